@@ -1,0 +1,1 @@
+"""The programs that layers ask: ports in `ports`, one adapter per file."""

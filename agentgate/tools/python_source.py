@@ -1,0 +1,79 @@
+"""Facts about Python sources from their syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import warnings
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@functools.lru_cache(maxsize=512)
+def parse(source: str) -> ast.Module | None:
+    """The syntax tree, shared: never modify it. None for what this Python cannot parse."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in other people's strings
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+@functools.lru_cache(maxsize=512)
+def _symbols(source: str) -> tuple[str, ...]:
+    """The qualified name that owns each line, index 0 unused."""
+    owners = [""] * (source.count("\n") + 3)
+    tree = parse(source)
+    if tree is not None:
+        _own(tree, "", owners)
+    return tuple(owners)
+
+
+def _own(node: ast.AST, prefix: str, owners: list[str]) -> None:
+    for child in ast.iter_child_nodes(node):
+        name = prefix
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            name = f"{prefix}.{child.name}" if prefix else child.name
+            first = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
+            owners[first : (child.end_lineno or child.lineno) + 1] = [name] * (
+                (child.end_lineno or child.lineno) + 1 - first
+            )
+        _own(child, name, owners)
+
+
+def symbol_at(source: str, line: int) -> str:
+    """The innermost function or class that holds a line (1-based), as "Class.method"; "" at module level."""
+    owners = _symbols(source)
+    return owners[line] if 0 < line < len(owners) else ""
+
+
+def definitions(source: str) -> dict[str, ast.AST]:
+    """Qualified name -> every function and class of a source; of one defined twice, the last."""
+    tree = parse(source)
+    found: dict[str, ast.AST] = {}
+    if tree is not None:
+        _define(tree, "", found)
+    return found
+
+
+def _define(node: ast.AST, prefix: str, found: dict[str, ast.AST]) -> None:
+    for child in ast.iter_child_nodes(node):
+        name = prefix
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            name = f"{prefix}.{child.name}" if prefix else child.name
+            found[name] = child
+        _define(child, name, found)
+
+
+def names_used(node: ast.AST) -> frozenset[str]:
+    """Every identifier that a piece of code mentions: names, attributes, imported names."""
+    found: set[str] = set()
+    for child in ast.walk(node):
+        if isinstance(child, ast.Name):
+            found.add(child.id)
+        elif isinstance(child, ast.Attribute):
+            found.add(child.attr)
+        elif isinstance(child, ast.alias):
+            found.add(child.name.rpartition(".")[2])
+    return frozenset(found)

@@ -1,0 +1,130 @@
+"""The test runners: a row for each. Layers ask for one by name and know none of them."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agentgate import process
+from agentgate.errors import ToolError
+from agentgate.evidence import TestRun
+from agentgate.tools import junit, witnessed
+from agentgate.tools.witnessed import QUIETED, Ground
+from agentgate.verdict import ToolVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Pytest:
+    """pytest in the project's interpreter."""
+
+    ground: Ground
+    name: str = "pytest"
+
+    @property
+    def version(self) -> ToolVersion:
+        """Name, version and where it came from."""
+        return ToolVersion("pytest", self.ground.environment.version_of("pytest"), self.ground.environment.kind)
+
+    def run(self, root: str, *, side: str, selection: Sequence[str] = ()) -> TestRun:
+        """The suite, or the ids and paths of `selection` (relative to the package)."""
+        package_root = os.path.normpath(os.path.join(root, self.ground.package.root))
+        arguments = [
+            "--rootdir",
+            package_root,
+            "-q",
+            "--tb=short",
+            "--color=no",
+            "-o",
+            f"cache_dir={self.ground.scratch}/cache",
+        ]
+        arguments += ["--maxfail=0", "--continue-on-collection-errors"]
+        for distribution, options in QUIETED:
+            if self.ground.environment.has(distribution):
+                arguments += options
+        return witnessed.run(self.ground, "pytest", root, side=side, arguments=[*arguments, *selection])
+
+
+@dataclass(frozen=True, slots=True)
+class Unittest:
+    """unittest's own discovery, in the project's interpreter."""
+
+    ground: Ground
+    name: str = "unittest"
+
+    @property
+    def version(self) -> ToolVersion:
+        """It comes with Python."""
+        version = ".".join(str(part) for part in self.ground.environment.version)
+        return ToolVersion("unittest", version, self.ground.environment.kind)
+
+    def run(self, root: str, *, side: str, selection: Sequence[str] = ()) -> TestRun:
+        """The suite, or the test names of `selection`."""
+        more = {"names": list(selection), "starts": self._starts(root)}
+        return witnessed.run(self.ground, "unittest", root, side=side, more=more)
+
+    def _starts(self, root: str) -> list[tuple[str, str]]:
+        """(directory, top level) of each discovery: tests that are a package are imported from the package's root."""
+        package = self.ground.package
+        package_root = os.path.normpath(os.path.join(root, package.root))
+        directories = [os.path.join(root, test) for test in package.tests if os.path.isdir(os.path.join(root, test))]
+        starts = [(d, package_root if os.path.exists(os.path.join(d, "__init__.py")) else d) for d in directories]
+        return starts or [(package_root, package_root)]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Any program that leaves a JUnit XML report. `report`: a glob relative to the package."""
+
+    ground: Ground
+    command: str
+    report: str
+    name: str = "command"
+
+    @property
+    def version(self) -> ToolVersion:
+        """The command is its own name."""
+        return ToolVersion(shlex.split(self.command)[0], "", "gate.toml")
+
+    def run(self, root: str, *, side: str, selection: Sequence[str] = ()) -> TestRun:
+        """The suite; a selection is appended to the command. Raises `ToolError` where report and status disagree."""
+        package_root = os.path.normpath(os.path.join(root, self.ground.package.root))
+        pattern = os.path.join(glob.escape(package_root), self.report)
+        for stale in glob.glob(pattern, recursive=True):
+            os.unlink(stale)
+        argv = [*shlex.split(self.command), *selection]
+        done = process.run(
+            argv,
+            cwd=package_root,
+            env=self.ground.variables(root),
+            timeout=self.ground.timeout,
+            protect=self.ground.protect,
+        )
+        if done.timed_out:
+            raise ToolError(f"{argv[0]} on {side} did not end in time", "raise [tests] timeout in gate.toml")
+        files = sorted(glob.glob(pattern, recursive=True))
+        if not files:
+            raise ToolError(
+                f"{argv[0]} on {side} left no report {self.report} (status {done.returncode})",
+                "mend [tests] command or report in gate.toml",
+            )
+        outcomes = junit.read(files, package_root, self.ground.package.root)
+        failing = any(outcome.outcome in witnessed.FAILING for outcome in outcomes)
+        if failing != (done.returncode != 0):
+            raise ToolError(
+                f"{argv[0]} on {side} ended with status {done.returncode}, "
+                f"and its report says {'failed' if failing else 'passed'}",
+                "make the command's status follow its tests",
+            )
+        return TestRun(
+            side, self.ground.package.root, "command", "", outcomes, exit_status=done.returncode, seconds=done.seconds
+        )
+
+
+def runner_of(ground: Ground, name: str, command: str = "", report: str = "") -> Pytest | Unittest | Command:
+    """The runner called `name`; a `command` is its own."""
+    if command:
+        return Command(ground, command, report)
+    return Unittest(ground) if name == "unittest" else Pytest(ground)

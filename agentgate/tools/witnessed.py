@@ -1,0 +1,290 @@
+"""Runs the witness in a project's interpreter and reads what it wrote down, believing nothing that does not agree."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agentgate import process
+from agentgate.errors import ToolError
+from agentgate.evidence import CollectError, Outcome, TestOutcome, TestRun
+from agentgate.project import Environment, Package
+
+WITNESS = Path(__file__).with_name("witness.py")
+FAILING = frozenset({Outcome.FAILED, Outcome.ERROR})
+#: Plugins that would reorder, rerun in parallel or judge coverage, by distribution, and how each is told not to.
+QUIETED = (
+    ("pytest-cov", ("--no-cov",)),
+    ("pytest-randomly", ("-p", "no:randomly")),
+    ("pytest-xdist", ("-n", "0")),
+    ("pytest-rerunfailures", ("--reruns", "0")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where and how a package's tests run: the checkout, its interpreter, and what they must not write to."""
+
+    environment: Environment
+    package: Package
+    scratch: str  # an empty directory for report, HOME and temporary files
+    protect: tuple[str, ...] = ()
+    timeout: float = 1800.0
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def variables(self, root: str) -> dict[str, str]:
+        """The tests' environment: no token, a HOME of their own, the tree's sources first for their children too."""
+        home, temporary = os.path.join(self.scratch, "home"), os.path.join(self.scratch, "tmp")
+        for directory in (home, temporary):
+            os.makedirs(directory, exist_ok=True)
+        python = self.environment.python
+        own = {
+            "HOME": home,
+            "TMPDIR": temporary,
+            "PATH": os.pathsep.join((os.path.dirname(python), os.environ.get("PATH", os.defpath))),
+            "PYTHONPATH": os.pathsep.join(self.roots(root)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_AUTHOR_NAME": "agentgate",
+            "GIT_AUTHOR_EMAIL": "agentgate@localhost",
+            "GIT_COMMITTER_NAME": "agentgate",
+            "GIT_COMMITTER_EMAIL": "agentgate@localhost",
+            **self.environ,
+        }
+        if os.path.exists(os.path.join(self.environment.prefix, "pyvenv.cfg")):
+            own["VIRTUAL_ENV"] = self.environment.prefix
+        return process.environment(own)
+
+    def roots(self, root: str) -> list[str]:
+        """The absolute source roots in the checkout at `root`."""
+        return [os.path.normpath(os.path.join(root, source)) for source in self.package.source_roots]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything that a finished witness wrote."""
+
+    records: tuple[dict[str, object], ...]
+    completed: process.Completed
+
+    def of(self, kind: str) -> list[dict[str, object]]:
+        """The records of one kind."""
+        return [record for record in self.records if record["kind"] == kind]
+
+
+def run(
+    ground: Ground,
+    runner: str,
+    root: str,
+    *,
+    side: str,
+    arguments: Sequence[str] = (),
+    more: Mapping[str, object] | None = None,
+) -> TestRun:
+    """Run the witness over the checkout at `root`. Raises `ToolError` for every run that proves nothing."""
+    package_root = os.path.normpath(os.path.join(root, ground.package.root))
+    report = os.path.join(ground.scratch, f"report-{secrets.token_hex(12)}")
+    nonce = secrets.token_hex(16)
+    instructions = {
+        "runner": runner,
+        "report": report,
+        "nonce": nonce,
+        "root": package_root,
+        "roots": ground.roots(root),
+        "modules": list(ground.package.modules),
+        "arguments": list(arguments),
+        **(more or {}),
+    }
+    completed = process.run(
+        [ground.environment.python, os.fspath(WITNESS)],
+        cwd=package_root,
+        env=ground.variables(root),
+        stdin=json.dumps(instructions).encode(),
+        timeout=ground.timeout,
+        protect=ground.protect,
+    )
+    told = Told(tuple(_records(report, nonce)), completed)
+    return _run_of(ground, runner, root, side, told)
+
+
+def _records(path: str, nonce: str) -> list[dict[str, object]]:
+    try:
+        lines = Path(path).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return []
+    finally:
+        Path(path).unlink(missing_ok=True)
+    found = []
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue  # the line during which a run died
+        if isinstance(record, dict) and record.pop("nonce", "") == nonce:
+            found.append(record)
+    return found
+
+
+def _run_of(ground: Ground, runner: str, root: str, side: str, told: Told) -> TestRun:
+    outcomes = tuple(_outcome(record, ground, root) for record in told.of("test"))
+    collect_errors = [_collect_error(record, ground, root) for record in told.of("collect")]
+    end = _end(told, runner, side)
+    status = _int(end["status"])
+    if status == 4 and not outcomes and not collect_errors:
+        collect_errors.append(_conftest_error(told, ground, runner, side))
+        status = 1
+    _check_agreement(told, outcomes, collect_errors, status, runner, side)
+    return TestRun(
+        side=side,
+        package=ground.package.root,
+        runner=runner,
+        interpreter=ground.environment.python,
+        outcomes=outcomes,
+        collect_errors=tuple(collect_errors),
+        exit_status=status,
+        seconds=told.completed.seconds,
+        origins=_origins(end.get("origins"), root),
+    )
+
+
+def _origins(told: object, root: str) -> tuple[tuple[str, str], ...]:
+    """(module, file) with files of the tree under test relative to it, so that a remembered run says the same."""
+    inside = os.path.realpath(root) + os.sep
+    files = (
+        {str(module): os.path.realpath(str(file)) for module, file in told.items()} if isinstance(told, dict) else {}
+    )
+    return tuple(sorted((module, file.removeprefix(inside)) for module, file in files.items()))
+
+
+def _end(told: Told, runner: str, side: str) -> dict[str, object]:
+    """The last record; without one the run died, was ended, or ended itself."""
+    ends = told.of("end")
+    if told.completed.timed_out:
+        raise ToolError(
+            f"{runner} on {side} did not end in time", "raise [tests] timeout in gate.toml, or find the test that hangs"
+        )
+    if ends:
+        return ends[0]
+    how = _how_it_ended(told.completed.returncode)
+    begun = f" after {len(told.of('test'))} test(s)" if told.of("start") else " before it began"
+    raise ToolError(
+        f"{runner} on {side} {how}{begun}: {_last_words(told.completed)}", "run the suite by hand and see it end"
+    )
+
+
+def _how_it_ended(returncode: int) -> str:
+    return (
+        f"was killed by signal {-returncode}"
+        if returncode < 0
+        else f"ended with status {returncode} and without a report"
+    )
+
+
+def _last_words(completed: process.Completed) -> str:
+    lines = [line.strip() for line in (completed.out + "\n" + completed.err).splitlines() if line.strip()]
+    return " / ".join(lines[-3:])[-500:] or "it printed nothing"
+
+
+def _check_agreement(
+    told: Told,
+    outcomes: Sequence[TestOutcome],
+    collect_errors: Sequence[CollectError],
+    status: int,
+    runner: str,
+    side: str,
+) -> None:
+    """Exit status, report and inventory must say the same."""
+    failing = any(outcome.outcome in FAILING for outcome in outcomes) or bool(collect_errors)
+    forged = any("forged outcome" in outcome.signature for outcome in outcomes)
+    ended = told.completed.returncode
+    if ended != status and not (status == 1 and ended == 4):
+        raise ToolError(
+            f"{runner} on {side} reported status {status} and ended with {ended}",
+            "a test or plugin ends the interpreter: find it",
+        )
+    if status not in (0, 1, 5):
+        raise ToolError(
+            f"{runner} on {side} ended with status {status}: {_last_words(told.completed)}",
+            "run the suite by hand and see it end",
+        )
+    if failing != (status == 1) and not forged:
+        raise ToolError(
+            f"{runner} on {side} ended with status {status}, and {'tests failed' if failing else 'no test failed'}",
+            "a conftest or plugin changes the exit status: find it",
+        )
+    collected = {str(i) for record in told.of("inventory") for i in _list(record["ids"])}
+    never = collected - {outcome.id for outcome in outcomes}
+    if never and runner == "pytest":
+        raise ToolError(
+            f"{runner} on {side} collected {len(never)} test(s) that never ran, e.g. {min(never)}",
+            "a conftest or plugin drops tests: find it",
+        )
+
+
+def _outcome(record: Mapping[str, object], ground: Ground, root: str) -> TestOutcome:
+    name = str(record["id"])
+    return TestOutcome(
+        id=name,
+        outcome=Outcome(str(record["outcome"])),
+        phase=str(record.get("phase") or "call"),
+        seconds=_float(record.get("seconds")),
+        function=re.sub(r"\[.*\]$", "", name, flags=re.DOTALL),
+        path=_path(str(record.get("path") or ""), ground, root),
+        line=_int(record.get("line") or 0),
+        signature=_signature(record),
+        detail=str(record.get("detail") or "").replace(root + "/", ""),
+    )
+
+
+def _collect_error(record: Mapping[str, object], ground: Ground, root: str) -> CollectError:
+    path = _path(str(record["path"]), ground, root)
+    detail = str(record["detail"]).replace(root + "/", "")
+    return CollectError(path, _signature(record), detail, str(record.get("missing") or ""))
+
+
+def _conftest_error(told: Told, ground: Ground, runner: str, side: str) -> CollectError:
+    """Status 4 is pytest's for wrong usage, and for a conftest that cannot be imported."""
+    said = told.completed.out + told.completed.err
+    match = re.search(r"while loading conftest '([^']+)'", said)
+    if match is None:
+        raise ToolError(
+            f"{runner} on {side} refuses its options: {_last_words(told.completed)}",
+            "install the plugins that the project's pytest options name",
+        )
+    path = re.sub(r"^.*/tree/", "", match[1])
+    missing = re.search(r"No module named '([\w.]+)'", said)
+    errors = re.findall(r"^E\s+(\w+(?:\.\w+)*)(?::|$)", said, re.MULTILINE)
+    del ground
+    return CollectError(
+        path, f"{errors[-1] if errors else 'error'} at {path}", said[-4000:], missing[1] if missing else ""
+    )
+
+
+def _signature(record: Mapping[str, object]) -> str:
+    exception = str(record.get("exception") or "")
+    return f"{exception} at {record.get('where') or ''}".strip() if exception else ""
+
+
+def _path(path: str, ground: Ground, root: str) -> str:
+    if not path:
+        return ""
+    full = os.path.normpath(os.path.join(root, ground.package.root, path))
+    return os.path.relpath(os.path.realpath(full), os.path.realpath(root))
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
