@@ -1,0 +1,150 @@
+"""Runs a package's suite in a checkout of one tree: made ready, run, and looked over afterwards."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agentgate import process
+from agentgate.change import Tree
+from agentgate.errors import CannotJudge, ToolError
+from agentgate.evidence import TestRun
+from agentgate.layers import Case
+from agentgate.project import Environment, Package, carried, generated, signature, witnessed
+from agentgate.store import digest
+from agentgate.store.values import from_json, to_json
+from agentgate.tools.runners import Command, Pytest, Unittest, runner_of
+from agentgate.tools.witnessed import WITNESS, Ground
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One package, its environment and its runner."""
+
+    case: Case
+    package: Package
+    environment: Environment
+    command: str
+    report: str
+    select: tuple[str, ...]
+    timeout: float
+
+    def run(self, side: str, selection: Sequence[str] = ()) -> TestRun:
+        """The suite (or a selection) on "head" or "base"; base's whole run is remembered."""
+        tree = self.case.change.head if side == "head" else self.case.change.base
+        if side == "base" and not selection:
+            return self._remembered(tree)
+        return self._fresh(side, tree, selection or self.select)
+
+    def _remembered(self, tree: Tree) -> TestRun:
+        key = self._key(tree)
+        kept = self.case.cache.get("tests", key)
+        if kept is not None:
+            try:
+                return from_json(TestRun, kept)
+            except ValueError:
+                kept = None  # written by another version of us
+        run = self._fresh("base", tree, self.select)
+        self.case.cache.put("tests", key, to_json(run))
+        return run
+
+    def _key(self, tree: Tree) -> str:
+        case = self.case
+        seen = sorted(witnessed(case.repository.root, self.package, case.python, case.environ).items())
+        files = [f"{path}={signature(os.path.join(case.repository.root, path))}" for path in self._carried()]
+        with open(WITNESS, encoding="utf-8") as file:
+            witness = file.read()
+        options = (self.command, self.report, *self.select, case.prepare, str(self.timeout))
+        return digest(
+            tree.id,
+            self.package.root,
+            self.environment.python,
+            witness,
+            *options,
+            *files,
+            *(f"{p}={s}" for p, s in seen),
+        )
+
+    def _carried(self) -> tuple[str, ...]:
+        return carried(self.case.repository, self.package, self.case.change.head, self.case.carry)
+
+    def _fresh(self, side: str, tree: Tree, selection: Sequence[str]) -> TestRun:
+        case = self.case
+        case.say(
+            "tests",
+            f"{self.name} on {side}" + (f", {len(selection)} again" if selection and selection != self.select else ""),
+        )
+        in_place = case.in_place and side == "head" and not selection
+        ground = self._ground(writes_in_place=in_place)
+        if in_place:
+            return runner_of(ground, self.package.runner, self.command, self.report).run(
+                case.repository.root, side=side, selection=selection
+            )
+        checkout = case.checkouts.get(tree, f"tests-{side}-{self.package.root.replace('/', '-')}")
+        self._make_ready(checkout.path, tree)
+        try:
+            run = runner_of(ground, self.package.runner, self.command, self.report).run(
+                checkout.path, side=side, selection=selection
+            )
+        finally:
+            rewritten = checkout.verify()
+        return replace(run, rewritten=rewritten)
+
+    @property
+    def name(self) -> str:
+        """What runs."""
+        return "command" if self.command else self.package.runner or "pytest"
+
+    @property
+    def runner(self) -> Pytest | Unittest | Command:
+        """The runner, for its version."""
+        return runner_of(self._ground(), self.package.runner, self.command, self.report)
+
+    def _ground(self, *, writes_in_place: bool = False) -> Ground:
+        protected = (*self.case.cache.protected, self.environment.prefix)
+        if writes_in_place:
+            protected = tuple(p for p in protected if p != os.path.realpath(self.case.repository.root))
+        return Ground(self.environment, self.package, self.case.checkouts.scratch("tests"), protected, self.timeout)
+
+    def _make_ready(self, root: str, tree: Tree) -> None:
+        """Carry what git ignores and the project needs, then run `prepare`, once for each checkout."""
+        mark = os.path.join(os.path.dirname(root), "ready")
+        if os.path.exists(mark):
+            return
+        repository = self.case.repository.root
+        carrying = generated(self.environment, self.package, tree)
+        carrying.update((path, os.path.join(repository, path)) for path in self._carried())
+        for path, copy in carrying.items():
+            destination = os.path.join(root, path)
+            if path not in tree.entries():
+                os.makedirs(os.path.dirname(destination), exist_ok=True)
+                shutil.copy2(copy, destination)
+        if self.case.prepare:
+            self._prepare(root)
+        with open(mark, "w", encoding="utf-8"):
+            pass
+
+    def _prepare(self, root: str) -> None:
+        argv = shlex.split(self.case.prepare)
+        done = process.run(
+            argv, cwd=root, env=self._ground().variables(root), timeout=self.timeout, protect=self.case.cache.protected
+        )
+        if done.returncode or done.timed_out:
+            said = (done.out + done.err).strip().splitlines()[-3:]
+            raise ToolError(
+                f"prepare ({self.case.prepare}) failed: {' / '.join(said) or f'exit {done.returncode}'}",
+                "mend prepare in gate.toml",
+            )
+
+
+def attested(run: TestRun, environment: Environment) -> None:
+    """Raises `CannotJudge` where a module of the project was imported from elsewhere than the checkout."""
+    for module, file in run.origins:
+        if os.path.isabs(file):
+            raise CannotJudge(
+                f"{module} was imported from {file}, not from the tree under test",
+                f"{environment.python} -m pip uninstall {module}  # or install it editable",
+            )
