@@ -1,0 +1,306 @@
+"""For a person at a terminal: live progress, then a verdict that is a pleasure to read. rich lives here.
+
+Every line is laid out here and handed to rich as `Text`: no markup is ever read, nothing is cropped by surprise, and
+lines have no padding that a copied command would carry along.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from agentgate.reports import escaping, wording
+from agentgate.reports.frame import Frame, cells, frame
+from agentgate.verdict import ChangeIdentity, Finding, LayerResult, Severity, State, Verdict
+
+_STATES = {
+    State.PASSED: ("green", "yes"),
+    State.REFUSED: ("red", "no"),
+    State.NEEDS_HUMAN: ("magenta", "ask"),
+    State.ERRORED: ("yellow", "ask"),
+    State.NOT_RUN: ("yellow", "none"),
+    State.NOT_APPLICABLE: ("dim", "none"),
+}
+_SEVERITIES = {Severity.ERROR: ("red", "no"), Severity.WARNING: ("yellow", "warn"), Severity.NOTE: ("dim", "note")}
+_DIFF = {"+": "green", "-": "red", "@": "cyan"}
+_BANNERS = {
+    "admitted": "green",
+    "refused": "red",
+    "could not judge": "yellow",
+    "needs a human": "magenta",
+    "no room": "blue",
+}
+# The mark that a terminal can show: in UTF-8, elsewhere.
+_MARKS = {
+    "yes": "✓+",
+    "no": "✗x",
+    "ask": "??",
+    "none": "--",
+    "warn": "!!",
+    "note": "·-",
+    "rule": "─-",
+    "bar": "│|",
+    "edge": "┃|",
+}
+_UNICODE = {name: pair[0] for name, pair in _MARKS.items()}
+_ASCII = {name: pair[1] for name, pair in _MARKS.items()}
+WIDEST, NARROWEST = 110, 24  # columns: wider lines tire the eye
+MOST_FINDINGS, MOST_NOTES, DIFF_LINES = 30, 3, 14
+_TABLE, _LABEL = 40, 8  # columns: what a table needs; what a label in the small print takes
+_COMMAND = re.compile(r"^( *?) ?::", re.MULTILINE)  # a wrapped line must start no command of a CI runner
+_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
+
+
+def render(verdict: Verdict) -> str:
+    """The report as text; colours where standard output is a terminal (NO_COLOR, FORCE_COLOR), its width at most."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=sys.stdout.isatty() or None,
+        width=Console().width,
+        highlight=False,
+        emoji=False,
+    )
+    with console.capture() as capture:
+        _print(console, verdict, _UNICODE if _shows_unicode(sys.stdout.encoding) else _ASCII)
+    return _COMMAND.sub(r"\1\\::", _BLANKS.sub("", capture.get()))
+
+
+def export_svg(verdict: Verdict, width: int = 100) -> str:
+    """The report as an SVG picture, for README; the same verdict gives the same picture."""
+    console = Console(
+        record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", no_color=False,
+        width=width, highlight=False, emoji=False,
+    )  # fmt: skip
+    _print(console, verdict, _UNICODE)
+    return console.export_svg(title="agentgate check", unique_id="agentgate")
+
+
+def _shows_unicode(encoding: str | None) -> bool:
+    return (encoding or "").lower().startswith("utf")
+
+
+def _print(console: Console, verdict: Verdict, glyphs: dict[str, str]) -> None:
+    page = _Page(console, max(NARROWEST, min(console.width, WIDEST)), glyphs)
+    for line in page.lines(verdict):
+        console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+
+
+class _Page:
+    """Lays a verdict out in lines of at most `width` columns."""
+
+    def __init__(self, console: Console, width: int, glyphs: dict[str, str]) -> None:
+        self.console, self.width, self.glyphs = console, width, glyphs
+
+    def lines(self, verdict: Verdict) -> list[Text]:
+        """Banner, one line per layer, what is to mend, the small print, what to type next."""
+        lines = [*self._banner(verdict), Text(""), *self._layers(verdict)]
+        for result in verdict.results:
+            lines += self._section(result)
+        return [*lines, Text(""), *self._footer(verdict)]
+
+    def _banner(self, verdict: Verdict) -> list[Text]:
+        colour = _BANNERS[verdict.headline]
+        counts = wording.counts(verdict)
+        first = Text.assemble(
+            (f" {wording.headline(verdict).upper()} ", f"bold reverse {colour}"),
+            (f"  {counts}" if counts else "", "bold"),
+        )
+        if not verdict.cached:
+            first.append(f"  {wording.seconds(verdict.seconds):.1f} s", "dim")
+        said = [first, Text(wording.proposal(verdict)), Text(wording.ids(verdict), "dim")]
+        said += [Text(f"{self.glyphs['warn']} {caveat}", "yellow") for caveat in wording.caveats(verdict)]
+        edge = Text(f"{self.glyphs['edge']} ", f"bold {colour}")
+        return [line for text in said for line in self._hung(text, edge, edge)]
+
+    def _layers(self, verdict: Verdict) -> list[Text]:
+        """The table: a mark, the layer, its time, its answer, and what would settle it."""
+        rows = wording.rows(verdict)
+        names = max((len(row.layer) for row in rows), default=0)
+        lines = []
+        for row in rows:
+            colour, mark = _STATES[row.result.state] if row.result else ("yellow", "none")
+            took = wording.took(row.result) if row.result else ""
+            label = Text.assemble(
+                (f"{self.glyphs[mark]} ", f"bold {colour}"),
+                (f"{row.layer:<{names}}", "bold"),
+                (f"  {took:>7}  ", "dim"),
+            )
+            answer = Text.assemble((row.state, colour), (f"  {row.detail}" if row.detail else "", "dim"))
+            if self.width < _TABLE:
+                lines.append(label)
+                label = Text("    ")
+            lines += self._hung(answer, label)
+            if row.result and row.result.remedy and not row.result.admits:
+                lines += self._fix(row.result.remedy, " " * label.cell_len)
+        return lines
+
+    def _section(self, result: LayerResult) -> list[Text]:
+        """One layer's findings under a rule."""
+        counted = [f for f in wording.ordered(result.findings) if f.severity is not Severity.NOTE]
+        notes = [f for f in result.findings if f.severity is Severity.NOTE]
+        if not result.findings:
+            return []
+        layer = escaping.line(result.layer)
+        rule = self.glyphs["rule"] * max(0, self.width - cells(layer) - 1)
+        lines = [Text(""), Text.assemble((layer, "bold"), (f" {rule}", "dim"))]
+        for finding in counted[:MOST_FINDINGS]:
+            lines += [Text(""), *self._finding(finding)]
+        lines += [Text("")] if notes else []
+        for finding in notes[:MOST_NOTES]:
+            lines += self._heading(finding)
+        hidden = max(0, len(counted) - MOST_FINDINGS) + max(0, len(notes) - MOST_NOTES)
+        if hidden:
+            lines += [Text(""), *self._hung(Text(f"+{hidden:,} more: agentgate show {layer}", "bold"), Text("  "))]
+        return lines
+
+    def _finding(self, finding: Finding) -> list[Text]:
+        number = (finding.location.end_line or finding.location.line) if finding.location else 0
+        cut = frame(finding, width=max(10, self.width - 7 - len(str(number))))
+        gutter = " " * (cut.gutter + 5 if cut.gutter else 4)
+        lines = [*self._heading(finding), *self._frame(cut, gutter)]
+        if finding.severity is Severity.ERROR or not finding.excerpt.strip():
+            lines += self._diff(finding.diff, gutter)
+        return [*lines, *(self._fix(finding.remedy, "    ") if finding.remedy else [])]
+
+    def _heading(self, finding: Finding) -> list[Text]:
+        """Mark, place, rule; below them the message."""
+        colour, mark = _SEVERITIES[finding.severity]
+        quiet = finding.severity is Severity.NOTE
+        place = wording.place(finding)
+        head = Text.assemble(
+            (place, "dim" if quiet else "bold"), "  " if place else "", (wording.rule(finding), colour)
+        )
+        message = escaping.shortened(escaping.block(finding.message).strip("\n"), wording.LONGEST)
+        lines = self._hung(head, Text(f"  {self.glyphs[mark]} ", f"bold {colour}"))
+        return lines + (self._hung(Text(message, "dim" if quiet else ""), Text("    ")) if message.strip() else [])
+
+    def _frame(self, cut: Frame, gutter: str) -> list[Text]:
+        """The code with its line numbers, and marks under what is meant."""
+        bar = f"{self.glyphs['bar']} "
+        lines = []
+        for line in cut.lines:
+            number = f"{line.number:>{len(gutter) - 1}} " if line.number else gutter
+            lines.append(Text.assemble((number + bar, "dim"), line.text))
+            if line.marks:
+                lines.append(Text.assemble((gutter + bar, "dim"), (line.marks, "bold red")))
+        if cut.hidden:
+            word = wording.plural(cut.hidden, "earlier line" if cut.earlier else "more line")
+            lines.insert(0 if cut.earlier else len(lines), Text(f"{gutter}{bar}... {word}", "dim"))
+        return lines
+
+    def _diff(self, diff: str, gutter: str) -> list[Text]:
+        if not diff.strip():
+            return []
+        bar = f"{gutter}{self.glyphs['bar']} "
+        shown = escaping.block(diff).strip("\n").split("\n")
+        lines = [
+            Text.assemble((bar, "dim"), (escaping.shortened(line, self.width - len(bar)), _DIFF.get(line[:1], "dim")))
+            for line in shown[:DIFF_LINES]
+        ]
+        more = wording.plural(len(shown) - DIFF_LINES, "more line")
+        return lines + ([Text(f"{bar}... {more}", "dim")] if len(shown) > DIFF_LINES else [])
+
+    def _fix(self, remedy: str, indent: str) -> list[Text]:
+        """What to do, whole: however long it is."""
+        return self._hung(Text(escaping.block(remedy).strip("\n")), Text(f"{indent}fix  ", "bold green"))
+
+    def _footer(self, verdict: Verdict) -> list[Text]:
+        facts = [("judges", wording.tools(verdict)), ("policy", wording.policy(verdict))]
+        facts += [("note", notice) for notice in wording.notices(verdict)]
+        lines = []
+        for label, text in facts:
+            lines += self._hung(Text(text, "dim"), Text(f"{label}  ".ljust(_LABEL), "dim")) if text else []
+        lines.append(Text(""))
+        refusing = next((f.rule for r in verdict.results for f in r.refusals), "")
+        if refusing:
+            lines += self._hung(Text(f"agentgate explain {escaping.line(refusing)}"), Text("why".ljust(_LABEL), "bold"))
+        return [*lines, *self._hung(Text(wording.next_step(verdict), "bold"), Text("next".ljust(_LABEL), "bold green"))]
+
+    def _hung(self, text: Text, label: Text, under: Text | None = None) -> list[Text]:
+        """`text` wrapped beside `label`; its further lines stand under the first (or after `under`)."""
+        room = max(8, self.width - label.cell_len)
+        hang = under or Text(" " * label.cell_len)
+        wrapped = text.wrap(self.console, room, overflow="fold")
+        return [Text.assemble(hang if position else label, line) for position, line in enumerate(wrapped)]
+
+
+class Progress:
+    """What each layer is doing and for how long, on standard error; gone when the verdict is shown."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True, highlight=False, emoji=False)
+        self._lock = threading.Lock()
+        self._doing: dict[str, str] = {}
+        self._since: dict[str, float] = {}
+        self._results: dict[str, LayerResult] = {}
+        self._title = "reading the change"
+        self._started = time.monotonic()
+        unicode = _shows_unicode(self._console.encoding)
+        self._spinner = Spinner("dots" if unicode else "line", style="cyan")
+        self._glyphs = _UNICODE if unicode else _ASCII
+        self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=8, transient=True)
+
+    def __enter__(self) -> Progress:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.stop()
+
+    def begins(self, identity: ChangeIdentity, layers: Sequence[str]) -> None:
+        """The change is read."""
+        files = wording.plural(identity.files, "file")
+        with self._lock:
+            self._title = f"{escaping.path(identity.head)} for {escaping.path(identity.target)}, {files}"
+            self._doing = {**dict.fromkeys(layers, "waiting"), **self._doing}
+
+    def doing(self, layer: str, what: str) -> None:
+        """A layer says what it does."""
+        with self._lock:
+            self._doing[layer] = what
+            self._since.setdefault(layer, time.monotonic())
+
+    def answered(self, result: LayerResult) -> None:
+        """A layer has answered."""
+        with self._lock:
+            self._doing.setdefault(result.layer, "")
+            self._results[result.layer] = result
+
+    def refresh(self) -> None:
+        """Show the state of things now; it is done by itself eight times a second."""
+        self._live.refresh()
+
+    def _render(self) -> RenderableType:
+        now = time.monotonic()
+        grid = Table.grid(padding=(0, 1))
+        for _ in range(4):
+            grid.add_column(no_wrap=True, overflow="ellipsis")
+        with self._lock:
+            title = Text(f"{self._title}  {now - self._started:.0f} s", "dim", no_wrap=True, overflow="ellipsis")
+            for layer, what in self._doing.items():
+                grid.add_row(*self._row(layer, what, now))
+        return Group(title, grid)
+
+    def _row(self, layer: str, what: str, now: float) -> Iterable[RenderableType]:
+        name, result = Text(escaping.line(layer), "bold"), self._results.get(layer)
+        if result is not None:
+            colour, mark = _STATES[result.state]
+            took = Text(f"{wording.seconds(result.seconds):.1f} s", "dim", justify="right")
+            return Text(self._glyphs[mark], colour), name, took, Text(wording.state(result), colour)
+        if layer not in self._since:
+            return Text(self._glyphs["note"], "dim"), name, Text(""), Text(escaping.line(what), "dim")
+        elapsed = Text(f"{now - self._since[layer]:.1f} s", "dim", justify="right")
+        return self._spinner, name, elapsed, Text(escaping.line(what), "dim")
