@@ -32,6 +32,8 @@ class TestOutcome:
     line: int = 0  # 1-based, 0 where unknown
     signature: str = ""  # failing only: exception type and innermost frame in the project, compared with base
     detail: str = ""  # failing only: the message and the end of the traceback, capped
+    doings: tuple[str, ...] = ()  # "read": the changed source as text; "started": a program (traced runs only)
+    lines: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (changed source file, lines of it that ran; traced runs only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,35 @@ class ChangeKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Survivor:
+    """A variant of the changed source that no test noticed."""
+
+    path: str
+    line: int
+    symbol: str
+    what: str
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The argument that the change's tests prove it, for one package."""
+
+    package: str
+    kind: str  # "behaviour change", "new code", "refactoring", "revert", "not established"
+    reason: str
+    proving: tuple[str, ...] = ()  # tests that fail on base's source and pass on head's
+    statements: int = 0  # changed or new executable statements within functions
+    covered: int = 0  # of these, run by the suite
+    covered_by_own: int = 0  # and by the change's own tests
+    bodies: int = 0  # changed functions that were made hollow
+    bodies_missed: int = 0  # of these, noticed by a test
+    mutants: int = 0  # tried and run by a test
+    mutants_killed: int = 0
+    survivors: tuple[Survivor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that one layer witnessed."""
 
@@ -80,3 +111,4 @@ class Evidence:
     runs: tuple[TestRun, ...] = ()
     new_tests: tuple[str, ...] = ()  # test functions (ids without case) that base has not
     edited_tests: tuple[str, ...] = ()  # test functions whose syntax tree differs from base
+    proofs: tuple[Proof, ...] = ()

@@ -27,6 +27,7 @@ WRITES = 1 << 1 | sum(1 << bit for bit in range(4, 13))
 REFER, TRUNCATE = 1 << 13, 1 << 14
 ON_FILES = 1 << 1 | TRUNCATE
 SCOPE_SIGNAL = 1 << 1  # ABI 6
+TCP = 1 << 0 | 1 << 1  # bind and connect, ABI 4
 
 
 def abi(libc: ctypes.CDLL) -> int:
@@ -52,15 +53,21 @@ def writable_roots(protected: list[str], directory: str = "/") -> list[str]:
 
 def protect(libc: ctypes.CDLL, protected: list[str]) -> bool:
     """Give up writing below `protected`; False where the system cannot."""
+    return restrict(libc, writable_roots(protected))
+
+
+def restrict(libc: ctypes.CDLL, writable: list[str], network: int = 0) -> bool:
+    """Give up writing anywhere but below `writable`, and the `network` rights; False where the system cannot."""
     version = abi(libc)
-    if version < 2:
+    if version < (4 if network else 2):
         return False
     handled = WRITES | REFER | (TRUNCATE if version >= 3 else 0)
-    attribute = struct.pack("QQQ", handled, 0, SCOPE_SIGNAL) if version >= 6 else struct.pack("Q", handled)
-    ruleset = libc.syscall(CREATE_RULESET, attribute, ctypes.c_size_t(len(attribute)), 0)
+    attribute = struct.pack("QQQ", handled, network, SCOPE_SIGNAL if version >= 6 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    ruleset = libc.syscall(CREATE_RULESET, attribute, ctypes.c_size_t(size), 0)
     if ruleset < 0:
         return False
-    for path in writable_roots(protected):
+    for path in writable:
         try:
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:

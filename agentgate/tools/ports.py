@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,11 +85,11 @@ class Runner(Protocol):
         """Name, version and where it came from."""
         ...
 
-    def run(
-        self, root: str, *, side: str, selection: Sequence[str] = (), env: Mapping[str, str] | None = None
-    ) -> TestRun:
+    def run(self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = ()) -> TestRun:
         """Run the suite (or `selection`, ids or paths relative to the package) in the checkout at `root`.
 
+        `watch`: paths whose lines are traced test by test, where the runner can. `whole=False`: of a run that dies,
+        what was witnessed until then is the answer.
         Raises `ToolError` where nothing can be said: a crashed interpreter, a time-out, no fresh report, a report that
         disagrees with the exit status.
         """

@@ -12,7 +12,7 @@ from agentgate import process
 from agentgate.errors import ToolError
 from agentgate.evidence import TestRun
 from agentgate.tools import junit, witnessed
-from agentgate.tools.witnessed import QUIETED, Ground
+from agentgate.tools.witnessed import QUIETED, Ground, watching
 from agentgate.verdict import ToolVersion
 
 
@@ -28,8 +28,16 @@ class Pytest:
         """Name, version and where it came from."""
         return ToolVersion("pytest", self.ground.environment.version_of("pytest"), self.ground.environment.kind)
 
-    def run(self, root: str, *, side: str, selection: Sequence[str] = ()) -> TestRun:
+    def run(
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = (), whole: bool = True
+    ) -> TestRun:
         """The suite, or the ids and paths of `selection` (relative to the package)."""
+        arguments = [*self.arguments(root), *selection]
+        more = watching(root, watch)
+        return witnessed.run(self.ground, "pytest", root, side=side, arguments=arguments, more=more, whole=whole)
+
+    def arguments(self, root: str) -> list[str]:
+        """The options of every run: one process, the project's order, nothing that ends it early or reruns a test."""
         package_root = os.path.normpath(os.path.join(root, self.ground.package.root))
         arguments = [
             "--rootdir",
@@ -44,7 +52,7 @@ class Pytest:
         for distribution, options in QUIETED:
             if self.ground.environment.has(distribution):
                 arguments += options
-        return witnessed.run(self.ground, "pytest", root, side=side, arguments=[*arguments, *selection])
+        return arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,16 @@ class Unittest:
         version = ".".join(str(part) for part in self.ground.environment.version)
         return ToolVersion("unittest", version, self.ground.environment.kind)
 
-    def run(self, root: str, *, side: str, selection: Sequence[str] = ()) -> TestRun:
+    def run(
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = (), whole: bool = True
+    ) -> TestRun:
         """The suite, or the test names of `selection`."""
-        more = {"names": list(selection), "starts": self._starts(root)}
-        return witnessed.run(self.ground, "unittest", root, side=side, more=more)
+        more = {**self.instructions(root, selection), **watching(root, watch)}
+        return witnessed.run(self.ground, "unittest", root, side=side, more=more, whole=whole)
+
+    def instructions(self, root: str, selection: Sequence[str]) -> dict[str, object]:
+        """What is to be run."""
+        return {"names": list(selection), "starts": self._starts(root)}
 
     def _starts(self, root: str) -> list[tuple[str, str]]:
         """(directory, top level) of each discovery: tests that are a package are imported from the package's root."""
@@ -88,12 +102,17 @@ class Command:
         """The command is its own name."""
         return ToolVersion(shlex.split(self.command)[0], "", "gate.toml")
 
-    def run(self, root: str, *, side: str, selection: Sequence[str] = ()) -> TestRun:
-        """The suite; a selection is appended to the command. Raises `ToolError` where report and status disagree."""
+    def run(
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = (), whole: bool = True
+    ) -> TestRun:
+        """The suite; a selection is appended to the command, nothing is traced.
+
+        Raises `ToolError` where report and status disagree.
+        """
+        del watch, whole  # nothing can be seen from outside
         package_root = os.path.normpath(os.path.join(root, self.ground.package.root))
         pattern = os.path.join(glob.escape(package_root), self.report)
-        for stale in glob.glob(pattern, recursive=True):
-            os.unlink(stale)
+        _remove(glob.glob(pattern, recursive=True))
         argv = [*shlex.split(self.command), *selection]
         done = process.run(
             argv,
@@ -121,6 +140,18 @@ class Command:
         return TestRun(
             side, self.ground.package.root, "command", "", outcomes, exit_status=done.returncode, seconds=done.seconds
         )
+
+
+def _remove(stale: Sequence[str]) -> None:
+    """Remove reports that an earlier run left, or the change brought."""
+    for path in stale:
+        try:
+            os.unlink(path)
+        except OSError as error:
+            raise ToolError(
+                f"{os.path.basename(path)} is in the way of a fresh report: {error.strerror}",
+                "mend [tests] report in gate.toml",
+            ) from error
 
 
 def runner_of(ground: Ground, name: str, command: str = "", report: str = "") -> Pytest | Unittest | Command:

@@ -21,6 +21,10 @@ import time
 import traceback
 import unittest
 
+import tracing
+
+del sys.modules["tracing"]  # the project may have a module of that name
+
 #: Exceptions by which a test says something else than "failed".
 NO_FAILURE = ("Skipped", "XFailed", "Exit", "SkipTest")
 DETAIL = 4000  # characters of a traceback that are kept, from its end
@@ -37,6 +41,28 @@ class Report:
         """One record."""
         self._file.write(json.dumps({"nonce": self._nonce, "kind": kind, **fields}) + "\n")
         self._file.flush()
+
+
+class Notes:
+    """What a test did besides ending: the lines of the traced files that it ran, and its doings."""
+
+    def __init__(self, files):
+        self._lines = tracing.Lines(files)
+        self._doings = tracing.Doings(files)
+        self._on = bool(files)
+        self._lines.install()
+
+    def start(self):
+        """A test begins."""
+        if self._on:
+            self._lines.start()
+            self._doings.start()
+
+    def stop(self):
+        """What it did, as fields of its record; {} where nothing is traced."""
+        if not self._on:
+            return {}
+        return {"doings": self._doings.stop(), "lines": self._lines.stop()}
 
 
 class Finder:
@@ -66,15 +92,20 @@ def origins(modules):
 class PytestWitness:
     """A plugin that writes down what pytest reports, and what the test functions really raised."""
 
-    def __init__(self, report, root):
+    def __init__(self, report, root, notes):
         self._report = report
         self._root = root
+        self._notes = notes
         self._raised = {}
         self._phases = {}
 
     def pytest_collection_finish(self, session):
         """The inventory: every test that is going to run."""
-        self._report.write("inventory", ids=[item.nodeid for item in session.items])
+        self._report.write("inventory", ids=[item.nodeid for item in session.items], **self._notes.stop())
+
+    def pytest_runtest_logstart(self, nodeid, location):
+        """A test begins."""
+        self._notes.start()
 
     def pytest_collectreport(self, report):
         """A module or class that could not be collected."""
@@ -86,9 +117,12 @@ class PytestWitness:
     def pytest_runtest_logreport(self, report):
         """One phase of one test."""
         phases = self._phases.setdefault(report.nodeid, {})
-        phases[report.when] = phase_of(report, self._raised.pop(report.nodeid, None) if report.when == "call" else None)
+        part = "subtest" in type(report).__name__.lower()  # of a test that goes on: its failure is the test's
+        raised = self._raised.pop(report.nodeid, None) if report.when == "call" and not part else None
+        if phases.get(report.when, {}).get("outcome") != "failed":
+            phases[report.when] = phase_of(report, raised)
         if report.when == "teardown":
-            self._report.write("test", id=report.nodeid, **decided(phases), **placed(report))
+            self._report.write("test", id=report.nodeid, **decided(phases), **placed(report), **self._notes.stop())
             del self._phases[report.nodeid]
 
     def unfinished(self):
@@ -226,7 +260,7 @@ def run_pytest(told, report):
     """Run pytest in this process; its exit status."""
     import pytest
 
-    plugin = witness_calls(PytestWitness(report, told["root"]), pytest)
+    plugin = witness_calls(PytestWitness(report, told["root"], Notes(told.get("files", {}))), pytest)
     sys.path[:0] = [told["root"], *told["roots"]]
     report.write("start", version=pytest.__version__, python=sys.version.split()[0])
     status = int(pytest.main(told["arguments"], plugins=[plugin]))
@@ -237,15 +271,17 @@ def run_pytest(told, report):
 class UnittestWitness(unittest.TestResult):
     """A result that writes down each test."""
 
-    def __init__(self, report):
+    def __init__(self, report, notes):
         super().__init__()
         self._report = report
+        self._notes = notes
         self._told = {}
         self._started = 0.0
 
     def startTest(self, test):
         """A test begins."""
         super().startTest(test)
+        self._notes.start()
         self._started = time.perf_counter()
         self._told = {"outcome": "passed", "phase": "call", "detail": ""}
 
@@ -264,9 +300,9 @@ class UnittestWitness(unittest.TestResult):
         method = getattr(type(test), getattr(test, "_testMethodName", ""), None)
         line = getattr(getattr(method, "__code__", None), "co_firstlineno", 0)
         path = getattr(module, "__file__", "") or ""
-        self._report.write(
-            "test", id=test.id(), seconds=time.perf_counter() - self._started, path=path, line=line, **self._told
-        )
+        seconds = time.perf_counter() - self._started
+        placed = {"path": path, "line": line, **self._notes.stop()}
+        self._report.write("test", id=test.id(), seconds=seconds, **placed, **self._told)
 
     def _failed(self, outcome, error):
         text = "".join(traceback.format_exception(*error))
@@ -292,7 +328,7 @@ class UnittestWitness(unittest.TestResult):
     def addError(self, test, err):
         """Something else was raised; outside a test (set-up of a class or module) it is written at once."""
         super().addError(test, err)
-        self._failed("failed" if self._started and isinstance(test, unittest.TestCase) else "error", err)
+        self._failed("failed" if isinstance(test, unittest.TestCase) else "error", err)
         if not isinstance(test, unittest.TestCase):
             self._report.write("test", id=test.id(), seconds=0.0, path="", line=0, **self._told)
 
@@ -305,9 +341,11 @@ class UnittestWitness(unittest.TestResult):
     def addSkip(self, test, reason):
         """A test was skipped; outside a test it is a whole class or module."""
         super().addSkip(test, reason)
-        self._told = {"outcome": "skipped", "phase": "call", "detail": reason}
-        if not self._started:
-            self._write(test)
+        skipped = {"outcome": "skipped", "phase": "call", "detail": reason}
+        if not isinstance(test, unittest.TestCase):
+            self._report.write("test", id=test.id(), seconds=0.0, path="", line=0, **skipped)
+        elif type(test).__name__ != "_SubTest":  # a part that is skipped says nothing of the whole
+            self._told = skipped
 
     def addExpectedFailure(self, test, err):
         """Failed as expected."""
@@ -328,8 +366,23 @@ class UnittestWitness(unittest.TestResult):
 
 def run_unittest(told, report):
     """Discover and run unittest suites in this process; the exit status that `python -m unittest` would have."""
-    sys.path[:0] = [told["root"], *told["roots"]]
     report.write("start", version=sys.version.split()[0], python=sys.version.split()[0])
+    notes = Notes(told.get("files", {}))
+    suite = discovered(told)
+    ids = [test.id() for test in flat(suite) if type(test).__name__ != "_FailedTest"]
+    report.write("inventory", ids=ids, **notes.stop())
+    result = UnittestWitness(report, notes)
+    suite.run(result)
+    status = 0 if result.wasSuccessful() else 1
+    if not result.testsRun and not result.skipped and status == 0:
+        status = 5
+    report.write("end", status=status, origins=origins(told["modules"]), unfinished=[])
+    return status
+
+
+def discovered(told):
+    """The suite of the names that are told, else of all that unittest discovers."""
+    sys.path[:0] = [told["root"], *told["roots"]]
     loader = unittest.TestLoader()
     suite = unittest.TestSuite()
     if told["names"]:
@@ -337,14 +390,7 @@ def run_unittest(told, report):
     else:
         for start, top in told["starts"]:
             suite.addTests(loader.discover(start, pattern="test*.py", top_level_dir=top))
-    report.write("inventory", ids=[test.id() for test in flat(suite) if type(test).__name__ != "_FailedTest"])
-    result = UnittestWitness(report)
-    suite.run(result)
-    status = 0 if result.wasSuccessful() else 1
-    if not result.testsRun and not result.skipped and status == 0:
-        status = 5
-    report.write("end", status=status, origins=origins(told["modules"]), unfinished=[])
-    return status
+    return suite
 
 
 def flat(suite):
@@ -356,8 +402,8 @@ def flat(suite):
             yield test
 
 
-def main():
-    """Read the instructions, prepare the imports, run."""
+def prepared():
+    """The instructions from standard input and the open report; the imports are those of the tree under test."""
     told = json.load(sys.stdin)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
@@ -366,6 +412,12 @@ def main():
     report = Report(told["report"], told["nonce"])
     sys.meta_path.insert(0, Finder(told["modules"], told["roots"]))
     sys.argv = [told["runner"]]
+    return told, report
+
+
+def main():
+    """Read the instructions, prepare the imports, run."""
+    told, report = prepared()
     status = (run_pytest if told["runner"] == "pytest" else run_unittest)(told, report)
     sys.stdout.flush()
     sys.exit(status)

@@ -86,8 +86,29 @@ def run(
     side: str,
     arguments: Sequence[str] = (),
     more: Mapping[str, object] | None = None,
+    whole: bool = True,
 ) -> TestRun:
-    """Run the witness over the checkout at `root`. Raises `ToolError` for every run that proves nothing."""
+    """Run the witness over the checkout at `root`.
+
+    Raises `ToolError` for every run that proves nothing. `whole=False`: what was witnessed of a run that died counts.
+    """
+    told = told_by(WITNESS, ground, runner, root, arguments=arguments, more=more)
+    if not whole and told.of("test") and not told.of("end"):
+        told = Told((*told.records, {"kind": "end", "status": told.completed.returncode}), told.completed)
+        return _run_of(ground, runner, root, side, told, whole=False)
+    return _run_of(ground, runner, root, side, told)
+
+
+def told_by(
+    program: Path,
+    ground: Ground,
+    runner: str,
+    root: str,
+    *,
+    arguments: Sequence[str] = (),
+    more: Mapping[str, object] | None = None,
+) -> Told:
+    """All that `program`, which travels into the project's interpreter, wrote down about the checkout at `root`."""
     package_root = os.path.normpath(os.path.join(root, ground.package.root))
     report = os.path.join(ground.scratch, f"report-{secrets.token_hex(12)}")
     nonce = secrets.token_hex(16)
@@ -102,15 +123,14 @@ def run(
         **(more or {}),
     }
     completed = process.run(
-        [ground.environment.python, os.fspath(WITNESS)],
+        [ground.environment.python, os.fspath(program)],
         cwd=package_root,
         env=ground.variables(root),
         stdin=json.dumps(instructions).encode(),
         timeout=ground.timeout,
         protect=ground.protect,
     )
-    told = Told(tuple(_records(report, nonce)), completed)
-    return _run_of(ground, runner, root, side, told)
+    return Told(tuple(_records(report, nonce)), completed)
 
 
 def _records(path: str, nonce: str) -> list[dict[str, object]]:
@@ -131,15 +151,16 @@ def _records(path: str, nonce: str) -> list[dict[str, object]]:
     return found
 
 
-def _run_of(ground: Ground, runner: str, root: str, side: str, told: Told) -> TestRun:
+def _run_of(ground: Ground, runner: str, root: str, side: str, told: Told, *, whole: bool = True) -> TestRun:
     outcomes = tuple(_outcome(record, ground, root) for record in told.of("test"))
     collect_errors = [_collect_error(record, ground, root) for record in told.of("collect")]
-    end = _end(told, runner, side)
+    end = _end(told, runner, side) if whole else told.of("end")[0]
     status = _int(end["status"])
     if status == 4 and not outcomes and not collect_errors:
         collect_errors.append(_conftest_error(told, ground, runner, side))
         status = 1
-    _check_agreement(told, outcomes, collect_errors, status, runner, side)
+    if whole:
+        _check_agreement(told, outcomes, collect_errors, status, runner, side)
     return TestRun(
         side=side,
         package=ground.package.root,
@@ -174,7 +195,7 @@ def _end(told: Told, runner: str, side: str) -> dict[str, object]:
     how = _how_it_ended(told.completed.returncode)
     begun = f" after {len(told.of('test'))} test(s)" if told.of("start") else " before it began"
     raise ToolError(
-        f"{runner} on {side} {how}{begun}: {_last_words(told.completed)}", "run the suite by hand and see it end"
+        f"{runner} on {side} {how}{begun}: {last_words(told.completed)}", "run the suite by hand and see it end"
     )
 
 
@@ -186,7 +207,8 @@ def _how_it_ended(returncode: int) -> str:
     )
 
 
-def _last_words(completed: process.Completed) -> str:
+def last_words(completed: process.Completed) -> str:
+    """The end of what a program printed."""
     lines = [line.strip() for line in (completed.out + "\n" + completed.err).splitlines() if line.strip()]
     return " / ".join(lines[-3:])[-500:] or "it printed nothing"
 
@@ -210,7 +232,7 @@ def _check_agreement(
         )
     if status not in (0, 1, 5):
         raise ToolError(
-            f"{runner} on {side} ended with status {status}: {_last_words(told.completed)}",
+            f"{runner} on {side} ended with status {status}: {last_words(told.completed)}",
             "run the suite by hand and see it end",
         )
     if failing != (status == 1) and not forged:
@@ -239,7 +261,20 @@ def _outcome(record: Mapping[str, object], ground: Ground, root: str) -> TestOut
         line=_int(record.get("line") or 0),
         signature=_signature(record),
         detail=str(record.get("detail") or "").replace(root + "/", ""),
+        doings=tuple(str(doing) for doing in _list(record.get("doings"))),
+        lines=_lines(record.get("lines")),
     )
+
+
+def _lines(told: object) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    if not isinstance(told, dict):
+        return ()
+    return tuple((str(path), tuple(_int(line) for line in _list(lines))) for path, lines in sorted(told.items()))
+
+
+def watching(root: str, paths: Sequence[str]) -> dict[str, object]:
+    """The instruction to trace `paths` (relative to the checkout at `root`)."""
+    return {"files": {os.path.realpath(os.path.join(root, path)): path for path in paths}} if paths else {}
 
 
 def _collect_error(record: Mapping[str, object], ground: Ground, root: str) -> CollectError:
@@ -254,7 +289,7 @@ def _conftest_error(told: Told, ground: Ground, runner: str, side: str) -> Colle
     match = re.search(r"while loading conftest '([^']+)'", said)
     if match is None:
         raise ToolError(
-            f"{runner} on {side} refuses its options: {_last_words(told.completed)}",
+            f"{runner} on {side} refuses its options: {last_words(told.completed)}",
             "install the plugins that the project's pytest options name",
         )
     path = re.sub(r"^.*/tree/", "", match[1])

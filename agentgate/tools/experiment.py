@@ -1,0 +1,356 @@
+"""What travels into the project's interpreter to try variants of its code: a warm runner that forks once a variant.
+
+Started by file path like `witness.py`, beside which it lies and whose report, finder and plugins it uses. The runner
+collects once; a first child runs every selected test and tells how long each takes; then, for each variant, a child
+puts the variant's code objects in the place of the loaded ones and runs the tests that reach it, until one fails.
+The parent never runs a test, so every child starts from the same clean state. Python 3.9 and later, standard library.
+"""
+
+import contextlib
+import ctypes
+import functools
+import gc
+import importlib.util
+import json
+import os
+import select
+import signal
+import sys
+import time
+import types
+import unittest
+
+import differing
+import witness
+
+del sys.modules["differing"]
+tracing = witness.tracing
+del sys.modules["witness"]  # the project may have a module of that name
+
+SLOWEST = 10.0  # seconds that the tests of one variant may take at least, before they count as hanging
+FACTOR = 8.0  # and how many times longer than without a variant
+
+
+class Box:
+    """What one child found out, sent through a pipe that the project's code does not know of."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+
+    def send(self, value):
+        """One JSON value; the last thing that a child does."""
+        data = json.dumps(value).encode()
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+
+def in_child(work, timeout):
+    """Run work(box) in a forked child; its answer, "timeout", or "died" for one that ended without an answer."""
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        os.setpgid(0, 0)
+        try:
+            work(Box(writing))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    data, ended = _read_all(reading, time.monotonic() + timeout)
+    os.close(reading)
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(OSError):
+            kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    if not ended:
+        return "timeout"
+    try:
+        return json.loads(data)
+    except ValueError:
+        return "died"
+
+
+def _read_all(descriptor, deadline):
+    data = b""
+    while True:
+        remaining = deadline - time.monotonic()
+        if remaining <= 0 or not select.select([descriptor], [], [], remaining)[0]:
+            return data, False
+        chunk = os.read(descriptor, 65536)
+        if not chunk:
+            return data, True
+        data += chunk
+
+
+def codes_of(code):
+    """Every code object within a module's, by (name, first line)."""
+    found = {}  # type: dict[tuple[str, int], types.CodeType]
+    waiting = [code]
+    while waiting:
+        one = waiting.pop()
+        for constant in one.co_consts:
+            if isinstance(constant, types.CodeType):
+                found.setdefault((constant.co_name, constant.co_firstlineno), constant)
+                waiting.append(constant)
+    return found
+
+
+def loaded_functions(filename):
+    """The function objects of a file that are alive, by (name, first line)."""
+    found = {}  # type: dict[tuple[str, int], list[types.FunctionType]]
+    for thing in gc.get_objects():
+        if type(thing) is types.FunctionType and same_file(thing.__code__.co_filename, filename):
+            found.setdefault((thing.__code__.co_name, thing.__code__.co_firstlineno), []).append(thing)
+    return found
+
+
+@functools.cache
+def same_file(one, other):
+    """Whether two names are the same file."""
+    return os.path.realpath(one) == other
+
+
+def swap(variant):
+    """Put a variant's code in the place of the loaded one; how many functions were given new code.
+
+    Raises ValueError where a function's free variables differ, SyntaxError where the variant does not compile.
+    """
+    new = codes_of(compile(variant["text"], variant["path"], "exec", dont_inherit=True))
+    alive = loaded_functions(variant["path"])
+    swapped = 0
+    for name, first in map(tuple, variant["chain"]):
+        code = new.get((name, first))
+        for function in alive.get((name, first), ()):
+            if code is not None:
+                function.__code__ = code
+                swapped += 1
+    for thing in gc.get_objects():
+        if type(thing) is functools._lru_cache_wrapper:
+            thing.cache_clear()
+    return swapped
+
+
+class Pair:
+    """One function in base's version and head's."""
+
+    def __init__(self, told):
+        self.told = told
+        functions = loaded_functions(told["path"]).get((told["function"], told["first"]), [])
+        base = codes_of(compile(told["base"], told["path"], "exec", dont_inherit=True))
+        code = base.get((told["function"], told["base_first"]))
+        self._head = functions[0] if len(functions) == 1 else None
+        self._base = differing.counterpart(self._head, code) if self._head is not None and code is not None else None
+        self.usable = self._base is not None
+        mine = functions[0].__code__ if functions else None
+        self.key = (mine.co_filename, mine.co_name, mine.co_firstlineno) if mine else ("", "", 0)  # as profilers see it
+
+    def compared(self, calls):
+        """What the two versions answer."""
+        difference, tried = differing.first_difference(self._head, self._base, calls)
+        shown = differing.shown(self.told["symbol"], difference) if difference else None
+        return {"id": self.told["id"], "tried": tried, "difference": shown}
+
+
+class Laboratory:
+    """Tries variants. `run(ids, told)` is the runner's: told(id, outcome, seconds, lines) says when it is to stop."""
+
+    def __init__(self, run, ids, told, report):
+        self._run = run
+        self._ids = list(ids)
+        self._told = told
+        self._report = report
+        self._seconds = {}
+
+    def work(self):
+        """The control, then each variant."""
+        if self._control():
+            for variant in self._told["variants"]:
+                self._try_out(variant)
+            if self._told["pairs"]:
+                self._compare()
+
+    def _compare(self):
+        """Base's version of each function against head's, on the arguments of the tests and near them."""
+
+        def work(box):
+            pairs = [pair for pair in map(Pair, self._told["pairs"]) if pair.usable]
+            recorder = differing.Recorder(pair.key for pair in pairs)
+            concerned = [n for n in self._seconds if any(self._runs(n, pair.told) for pair in pairs)]
+            sys.setprofile(recorder)
+            self._run(concerned[:200], lambda *told: False)
+            sys.setprofile(None)
+            if not self._is_confined():
+                box.send({"ended": "unconfined"})
+                return
+            found = []
+            with differing.quiet():
+                found += [pair.compared(recorder.calls.get(pair.key, [])) for pair in pairs]
+            box.send({"ended": "", "found": found})
+
+        answer = in_child(work, max(60.0, FACTOR * sum(self._seconds.values())))
+        self._report.write("differences", **(answer if isinstance(answer, dict) else {"ended": answer}))
+
+    def _is_confined(self):
+        """Give up writing anywhere but in the temporary directory, and connecting; False where that cannot be."""
+        if not sys.platform.startswith("linux"):
+            return False
+        spec = importlib.util.spec_from_file_location("agentgate_confine", self._told["confine"])
+        if spec is None or spec.loader is None:
+            return False
+        confine = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(confine)
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(confine.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        return confine.restrict(libc, [os.environ["TMPDIR"], "/dev/null"], confine.TCP)
+
+    def _runs(self, name, told):
+        """Whether a test runs a line of a function."""
+        first, last = told["span"]
+        return any(first <= line <= last for line in self._lines[name].get(told["name"], ()))
+
+    def _control(self):
+        """Run everything once without a variant, and write down how it went; False where that cannot be told."""
+
+        def work(box):
+            found = {}
+
+            def told(name, outcome, seconds, lines):
+                found[name] = [outcome, seconds, lines]
+
+            self._run(self._ids, told)
+            box.send(found)
+
+        found = in_child(work, self._told["timeout"])
+        if not isinstance(found, dict):
+            self._report.write("control", found=None, ended=found)
+            return False
+        self._report.write("control", found=found, ended="")
+        self._seconds = {name: one[1] for name, one in found.items() if one[0] == "passed"}
+        self._lines = {name: one[2] for name, one in found.items()}
+        return True
+
+    def _tests_of(self, variant):
+        """The passing tests that run a line of the variant's function, the fastest first."""
+        return sorted((n for n in self._seconds if self._runs(n, variant)), key=self._seconds.__getitem__)
+
+    def _try_out(self, variant):
+        wanted = self._tests_of(variant)
+        if not wanted:
+            self._report.write("variant", id=variant["id"], ended="untested", killed="", tests=0)
+            return
+
+        def work(box):
+            try:
+                swapped = swap(variant)
+            except (ValueError, SyntaxError) as error:
+                box.send({"ended": "unswappable", "killed": str(error)[:200]})
+                return
+            if not swapped:
+                box.send({"ended": "unswappable", "killed": "no function of it is alive"})
+                return
+            killers = []
+
+            def told(name, outcome, seconds, lines):
+                if outcome not in ("passed", "skipped", "xfailed", "xpassed"):
+                    killers.append(name)
+                return bool(killers)
+
+            self._run(wanted, told)
+            box.send({"ended": "killed" if killers else "survived", "killed": "".join(killers[:1])})
+
+        expected = sum(self._seconds[name] for name in wanted)
+        answer = in_child(work, max(SLOWEST, FACTOR * expected))
+        if not isinstance(answer, dict):
+            answer = {"ended": answer, "killed": ""}
+        self._report.write("variant", id=variant["id"], tests=len(wanted), **answer)
+
+
+class Ear:
+    """A report for a witness in a child: passes each test's outcome on."""
+
+    def __init__(self, told):
+        self.told = told
+        self.stop = False
+
+    def write(self, kind, **fields):
+        """One record of a witness."""
+        if kind == "test":
+            self.stop = bool(self.told(fields["id"], fields["outcome"], fields["seconds"])) or self.stop
+
+
+class PytestLaboratory:
+    """A plugin that takes the place of pytest's own loop over the tests."""
+
+    def __init__(self, told, report, plugin, lines):
+        self._told = told
+        self._report = report
+        self._plugin = plugin
+        self._lines = lines
+
+    def attach(self, pytest):
+        """This plugin, with its hook in pytest's form."""
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtestloop(session):
+            items = {item.nodeid: item for item in session.items}
+            Laboratory(functools.partial(self._run, items), items, self._told, self._report).work()
+            return True
+
+        self.pytest_runtestloop = pytest_runtestloop
+        return self
+
+    def _run(self, items, ids, told):
+        chosen = [items[name] for name in ids]
+        self._lines.install()
+        ear = Ear(lambda name, outcome, seconds: told(name, outcome, seconds, self._lines.stop()))
+        self._plugin._report = ear
+        for item, following in zip(chosen, [*chosen[1:], None]):
+            self._lines.start()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if ear.stop:
+                return
+
+
+def try_pytest(told, report):
+    """Try variants under pytest in this process; its exit status."""
+    import pytest
+
+    plugin = witness.witness_calls(witness.PytestWitness(report, told["root"], witness.Notes({})), pytest)
+    laboratory = PytestLaboratory(told, report, plugin, tracing.Lines(told["files"])).attach(pytest)
+    sys.path[:0] = [told["root"], *told["roots"]]
+    return int(pytest.main(told["arguments"], plugins=[plugin, laboratory]))
+
+
+def try_unittest(told, report):
+    """Try variants under unittest in this process."""
+    lines = tracing.Lines(told["files"])
+    tests = {test.id(): test for test in witness.flat(witness.discovered(told))}
+
+    def run(ids, on_test):
+        lines.install()
+
+        ear = Ear(lambda name, outcome, seconds: on_test(name, outcome, seconds, lines.stop()))
+        result = witness.UnittestWitness(ear, witness.Notes({}))
+        for name in ids:
+            lines.start()
+            unittest.TestSuite([tests[name]]).run(result)
+            if ear.stop:
+                return
+
+    Laboratory(run, tests, told, report).work()
+    return 0
+
+
+def main():
+    """Read the instructions, prepare the imports, try."""
+    told, report = witness.prepared()
+    status = (try_pytest if told["runner"] == "pytest" else try_unittest)(told, report)
+    report.write("end", status=status, origins=witness.origins(told["modules"]), unfinished=[])
+    sys.stdout.flush()
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

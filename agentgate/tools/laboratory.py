@@ -1,0 +1,177 @@
+"""Tries variants of the source under the project's own tests, in its interpreter (see `experiment`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agentgate import process
+from agentgate.errors import ToolError
+from agentgate.tools import witnessed
+from agentgate.tools.runners import Command, Pytest, Unittest
+from agentgate.tools.variants import Variant
+
+EXPERIMENT = Path(__file__).with_name("experiment.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One test of the control run, without a variant."""
+
+    id: str
+    outcome: str
+    seconds: float
+    lines: Mapping[str, frozenset[int]]  # path -> the lines of the traced files that it ran
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one variant ended: "killed", "survived", "timeout", "untested", "unswappable" or "died"."""
+
+    variant: Variant
+    ended: str
+    killed_by: str = ""
+    tests: int = 0  # how many tests run its function
+
+    @property
+    def is_killed(self) -> bool:
+        """A test noticed it; one that never ends is noticed too."""
+        return self.ended in ("killed", "timeout")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One function as base has it and as head has it: (name, first line) on each side."""
+
+    path: str
+    symbol: str
+    span: tuple[int, int]  # its lines at head
+    function: str
+    first: int
+    base_first: int
+    base_text: str  # base's whole file
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A call that base answers otherwise than head."""
+
+    path: str
+    symbol: str
+    call: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """The control run, every attempt, and how base's functions compare with head's."""
+
+    control: tuple[Control, ...]
+    attempts: tuple[Attempt, ...]
+    compared: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (path, symbol) -> calls that were compared
+    differences: tuple[Difference, ...] = ()
+
+
+def try_out(
+    runner: Pytest | Unittest | Command,
+    root: str,
+    selection: Sequence[str],
+    paths: Sequence[str],
+    variants: Sequence[Variant],
+    pairs: Sequence[Pair] = (),
+) -> Trials:
+    """Run `selection` over the checkout at `root` once, tracing `paths`, then each variant against its tests.
+
+    Raises `ToolError` where the control run says nothing, or the runner cannot be looked into.
+    """
+    if isinstance(runner, Command):
+        raise ToolError(
+            f"{runner.version.name} cannot be looked into: no variant can be tried",
+            "name pytest or unittest as [tests] runner",
+        )
+    more: dict[str, object] = {
+        **witnessed.watching(root, paths),
+        "variants": [_instruction(root, variant) for variant in variants],
+        "pairs": [_told(root, pair) for pair in pairs],
+        "confine": os.fspath(process.CONFINE),
+        "timeout": runner.ground.timeout,
+    }
+    arguments: list[str] = []
+    if isinstance(runner, Pytest):
+        arguments = [*runner.arguments(root), *selection]
+    else:
+        more.update(runner.instructions(root, selection))
+    told = witnessed.told_by(EXPERIMENT, runner.ground, runner.name, root, arguments=arguments, more=more)
+    compared, differences = _compared(told, pairs)
+    return Trials(_control(told), _attempts(told, variants), compared, differences)
+
+
+def _told(root: str, pair: Pair) -> dict[str, object]:
+    return {
+        "id": f"{pair.path}:{pair.symbol}",
+        "name": pair.path,
+        "path": os.path.realpath(os.path.join(root, pair.path)),
+        "symbol": pair.symbol,
+        "span": list(pair.span),
+        "function": pair.function,
+        "first": pair.first,
+        "base_first": pair.base_first,
+        "base": pair.base_text,
+    }
+
+
+def _compared(told: witnessed.Told, pairs: Sequence[Pair]) -> tuple[dict[tuple[str, str], int], tuple[Difference, ...]]:
+    """How many calls of each function were compared, and the differences; nothing where the kernel cannot confine."""
+    records = told.of("differences")
+    found = records[0].get("found") if records else None
+    by_id = {f"{pair.path}:{pair.symbol}": pair for pair in pairs}
+    counts: dict[tuple[str, str], int] = {}
+    differences = []
+    for one in found if isinstance(found, list) else ():
+        pair = by_id[str(one["id"])]
+        counts[pair.path, pair.symbol] = int(one["tried"])
+        shown = one["difference"]
+        if shown:
+            differences.append(Difference(pair.path, pair.symbol, shown["call"], shown["before"], shown["now"]))
+    return counts, tuple(differences)
+
+
+def _instruction(root: str, variant: Variant) -> dict[str, object]:
+    return {
+        "id": variant.id,
+        "name": variant.path,
+        "path": os.path.realpath(os.path.join(root, variant.path)),
+        "span": list(variant.span),
+        "chain": [list(link) for link in variant.chain],
+        "text": variant.text,
+    }
+
+
+def _control(told: witnessed.Told) -> tuple[Control, ...]:
+    records = told.of("control")
+    found = records[0]["found"] if records else None
+    if not isinstance(found, dict):
+        ended = records[0]["ended"] if records else "without a control run"
+        said = witnessed.last_words(told.completed)
+        raise ToolError(f"the laboratory ended: {ended}: {said}", "run the suite by hand and see it end")
+    return tuple(
+        Control(str(name), str(one[0]), float(one[1]), {path: frozenset(lines) for path, lines in one[2].items()})
+        for name, one in found.items()
+    )
+
+
+def _attempts(told: witnessed.Told, variants: Sequence[Variant]) -> tuple[Attempt, ...]:
+    ended = {record["id"]: record for record in told.of("variant")}
+    found = []
+    for variant in variants:
+        record = ended.get(variant.id)
+        if record is None:
+            found.append(Attempt(variant, "died"))
+        else:
+            tests = record.get("tests")
+            count = tests if isinstance(tests, int) else 0
+            found.append(Attempt(variant, str(record["ended"]), str(record.get("killed") or ""), count))
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""What travels into the project's interpreter to see which lines each test runs; only the files asked for are traced.
+
+Tracing few files costs about a quarter of a suite's time, coverage contexts over all of them twice its time
+(shared/reference/tests.md, 4.3). Python 3.9 and later, standard library only.
+"""
+
+import os
+import sys
+import threading
+
+
+class Lines:
+    """Collects, between `start` and `stop`, the lines of `files` that run, in every thread of this process."""
+
+    def __init__(self, files):
+        """`files`: real path -> the name that is reported for it."""
+        self._files = dict(files)
+        self._known = {}
+        self._seen = set()
+
+    def install(self):
+        """Begin to look; call again after code that takes tracing over."""
+        if not self._files:
+            return
+        if hasattr(sys, "monitoring"):
+            self._monitor(sys.monitoring)
+        else:
+            threading.settrace(self._called)
+            sys.settrace(self._called)
+
+    def start(self):
+        """Forget what was seen; look again if a test has taken tracing over."""
+        self._seen.clear()
+        if not hasattr(sys, "monitoring") and sys.gettrace() != self._called:
+            self.install()
+
+    def stop(self):
+        """What was seen since `start`: name -> sorted lines."""
+        found = {}  # type: dict[str, list[int]]
+        for name, line in self._seen:
+            found.setdefault(name, []).append(line)
+        return {name: sorted(lines) for name, lines in found.items()}
+
+    def _name(self, filename):
+        known = self._known.get(filename)
+        if known is None:
+            known = self._known[filename] = self._files.get(os.path.realpath(filename), "")
+        return known
+
+    def _called(self, frame, event, argument):
+        name = self._name(frame.f_code.co_filename)
+        if not name:
+            return None
+        self._seen.add((name, frame.f_lineno))
+
+        def ran(frame, event, argument):
+            if event == "line":
+                self._seen.add((name, frame.f_lineno))
+            return ran
+
+        return ran
+
+    def _monitor(self, monitoring):
+        tool = next((number for number in (3, 4, 2) if monitoring.get_tool(number) is None), None)
+        if tool is None:
+            return
+        monitoring.use_tool_id(tool, "agentgate")
+        events = monitoring.events
+
+        def entered(code, offset):
+            if self._name(code.co_filename):
+                monitoring.set_local_events(tool, code, events.LINE)
+                self._seen.add((self._name(code.co_filename), code.co_firstlineno))
+            return monitoring.DISABLE
+
+        def ran(code, line):
+            self._seen.add((self._name(code.co_filename), line))
+
+        monitoring.register_callback(tool, events.PY_START, entered)
+        monitoring.register_callback(tool, events.LINE, ran)
+        monitoring.set_events(tool, events.PY_START)
+
+
+class Doings:
+    """Notes, between `start` and `stop`, whether the source files were read as text, and whether a program was started.
+
+    A test that reads the source it tests can fail with another text and pass with this one without running any of it.
+    """
+
+    _PROGRAMS = ("subprocess.Popen", "os.posix_spawn", "os.fork", "os.system", "os.exec", "pty.spawn")
+
+    def __init__(self, files):
+        """`files`: real paths."""
+        self._files = frozenset(files)
+        self._on = False
+        self._seen = set()
+        if self._files:
+            sys.addaudithook(self._heard)
+
+    def start(self):
+        """Begin to note."""
+        self._seen.clear()
+        self._on = True
+
+    def stop(self):
+        """What was noted since `start`: some of "read" and "started"."""
+        self._on = False
+        return sorted(self._seen)
+
+    def _heard(self, event, arguments):
+        if not self._on:
+            return
+        if event in self._PROGRAMS:
+            self._seen.add("started")
+        elif event == "open" and isinstance(arguments[0], (str, bytes)):
+            self._on = False  # looking the path up must not be heard
+            name = os.path.realpath(os.fsdecode(arguments[0]))
+            if name in self._files and self._by_hand(sys._getframe(1)):
+                self._seen.add("read")
+            self._on = True
+
+    def _by_hand(self, frame):
+        """Whether neither an import nor a traceback reads the file."""
+        names = []  # type: list[str]
+        while frame is not None and len(names) < 12:
+            names.append(os.path.basename(frame.f_code.co_filename))
+            frame = frame.f_back
+        if any(name.startswith("<frozen importlib") for name in names):
+            return False
+        return "linecache.py" not in names or "inspect.py" in names
