@@ -104,7 +104,7 @@ def pins(tree: Tree) -> dict[str, str]:
 
 
 def _equal(text: str) -> dict[str, str]:
-    return {match[1]: match[2] for match in re.finditer(rf"\b({'|'.join(NAMES)})\s*==\s*([0-9][\w.]*)", text)}
+    return {match[1]: match[2] for match in re.finditer(rf"(?<![\w.-])({'|'.join(NAMES)})\s*==\s*([0-9][\w.]*)", text)}
 
 
 def _locked(text: str) -> dict[str, str]:
@@ -138,6 +138,6 @@ def _hooks(text: str) -> dict[str, str]:
     found = {}
     for repository, revision, _ in hooks(text):
         name = _MIRRORS.get(repository.rstrip("/").rpartition("/")[2].removesuffix(".git"))
-        if name:
+        if name and re.fullmatch(r"v?\d+(\.\d+)+\S*", revision):  # a commit's hash is no version
             found[name] = revision.removeprefix("v")
     return found

@@ -33,6 +33,7 @@ _AMBIGUOUS = (
     "is not a valid Python package name",
     "shadows library module",
 )
+_UNREAD = ("can't read file", "Cannot read file")  # until mypy 1, since mypy 2
 _TEXT = re.compile(
     r"^(?P<path>[^:\n]+):(?P<line>\d+):(?:\d+:)* error: (?P<message>.*?)(?:  \[(?P<code>[\w-]+)\])?$", re.MULTILINE
 )
@@ -135,7 +136,7 @@ class Mypy:
                 extra += [f"--exclude=^{re.escape(os.path.relpath(d.path, self.package_root))}$" for d in fresh]
             elif any(text in said for text in _AMBIGUOUS) and "--explicit-package-bases" not in extra:
                 extra += ["--explicit-package-bases", "--namespace-packages"]
-            elif "can't read file" in said and not paths and self.everything:
+            elif any(text in said for text in _UNREAD) and not paths and self.everything:
                 return self.check(root, self.everything, strict=strict, cache=cache)
             elif "no .py[i] files" in said or "nothing to check" in said.lower():
                 return ToolAnswer(tuple(blocked), said[:20_000])
@@ -164,9 +165,14 @@ class Mypy:
         found = []
         for line in output.splitlines():
             if line.startswith("{"):
-                item = json.loads(line)
-                if item.get("severity") == "error":
-                    found.append(self._diagnostic(item))
+                try:
+                    item = json.loads(line)
+                    if item.get("severity") == "error":
+                        found.append(self._diagnostic(item))
+                except (ValueError, KeyError) as error:
+                    raise ToolError(
+                        f"mypy answered what cannot be read: {line[:200]}", "run mypy by hand on the target"
+                    ) from error
         return found or [self._from_text(match) for match in _TEXT.finditer(output)]
 
     def _diagnostic(self, item: Mapping[str, object]) -> Diagnostic:

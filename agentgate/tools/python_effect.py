@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
+from agentgate.tools.python_differing import runs_otherwise
+from agentgate.tools.python_docstrings import Docstrings, reads_docstrings
 from agentgate.tools.python_moves import Side, is_move
 from agentgate.tools.python_names import Names, imported, loaded
 from agentgate.tools.python_removal import Removal
@@ -20,7 +23,6 @@ from agentgate.tools.python_source import names_used, parse
 _TYPING_MODULES = frozenset({"typing", "typing_extensions", "collections.abc", "_typeshed", "types"})
 _VERSIONS = frozenset({"__version__", "version", "__version_info__", "version_info", "version_tuple"})
 _IS_VERSION = re.compile(r"v?\d+(\.\d+)*([.+-]?\w+)*")
-_DOCSTRING_READERS = frozenset({"__doc__", "getdoc", "docopt", "cleandoc"})
 _ENCODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)  # PEP 263
 _TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing.ParamSpec", "typing.TypeVarTuple"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -39,6 +41,7 @@ class Effect(IntEnum):
     BEHAVIOUR = 6
 
 
+@functools.lru_cache(maxsize=256)
 def effect(base: str | None, head: str | None) -> Effect:
     """The effect of an edit; None for a side that has no such file."""
     if base is None and head is None:
@@ -50,24 +53,33 @@ def effect(base: str | None, head: str | None) -> Effect:
         return Effect.BEHAVIOUR
     if ast.dump(old) == ast.dump(new):
         return Effect.NONE
+    if runs_otherwise(base or "", head or ""):
+        return Effect.BEHAVIOUR
     return _greater(old, new, gone=head is None)
 
 
 def _greater(old: ast.Module, new: ast.Module, *, gone: bool) -> Effect:
     names = (Names(old), Names(new))
-    shown = any(not _DOCSTRING_READERS.isdisjoint(names_used(tree)) for tree in (old, new))
+    shown = reads_docstrings(old) or reads_docstrings(new)
     read = any(one.reads_annotations() for one in names)
     sides = [copy.deepcopy(old), copy.deepcopy(new)]
-    for kind, live in ((Effect.DOCSTRINGS, True), (Effect.VERSION, True), (Effect.LIVE_DOCSTRINGS, False)):
+    for kind, step in (
+        (Effect.DOCSTRINGS, lambda side, own: Docstrings(own, shown=shown, live=True).visit(side)),
+        (Effect.VERSION, lambda side, _: _blank_versions(side)),
+        (Effect.LIVE_DOCSTRINGS, lambda side, own: Docstrings(own, shown=shown, live=False).visit(side)),
+    ):
         for side, own in zip(sides, names, strict=True):
-            _Docstrings(own, shown=shown, live=live).visit(side)
-            if kind is not Effect.DOCSTRINGS:
-                _blank_versions(side)
+            step(side, own)
         if _same(*sides):
             return kind
-    stripped = [_without_typing(side, own, read=read) for side, own in zip(sides, names, strict=True)]
-    if _same(*stripped):
-        return Effect.TYPING
+    stripped = sides
+    for aliases in (True, False):
+        stripped = [
+            _without_typing(copy.deepcopy(side), own, read=read, aliases=aliases)
+            for side, own in zip(sides, names, strict=True)
+        ]
+        if _same(*stripped):
+            return Effect.TYPING
     removal = Removal(names[0], stripped[1], None if gone else new)
     return Effect.DELETION if removal.explains(*stripped) else Effect.BEHAVIOUR
 
@@ -82,8 +94,9 @@ def moved_only(edits: Sequence[tuple[str | None, str | None]]) -> bool:
             if tree is None:
                 return False
             names, side = Names(tree), copy.deepcopy(tree)
-            _Docstrings(names, shown=False, live=False).visit(side)
-            sides.append(Side(_without_typing(side, names, read=names.reads_annotations()).body, names))
+            Docstrings(names, shown=False, live=False).visit(side)
+            bare = _without_typing(side, names, read=names.reads_annotations(), aliases=True)
+            sides.append(Side(bare.body, names))
         files.append((sides[0], sides[1]))
     return is_move(files)
 
@@ -107,33 +120,6 @@ def _filled(tree: ast.Module) -> ast.Module:
         if isinstance(body, list) and not body and not isinstance(node, ast.Module):
             body.append(ast.Pass())
     return tree
-
-
-class _Docstrings(ast.NodeTransformer):
-    """Drops strings that stand alone. `shown`: no docstrings, the module reads them; `live`: none that may be used."""
-
-    def __init__(self, names: Names, *, shown: bool, live: bool) -> None:
-        self._names = names
-        self._shown = shown
-        self._live = live
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        self.generic_visit(node)
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            has_docstring = isinstance(node, (ast.Module, ast.ClassDef, *_FUNCTIONS))
-            body[:] = [
-                n for i, n in enumerate(body) if not _is_text(n) or (i == 0 and has_docstring and self._keeps(node, n))
-            ]
-        return node
-
-    def _keeps(self, owner: ast.AST, docstring: ast.stmt) -> bool:
-        decorated = isinstance(owner, (ast.ClassDef, *_FUNCTIONS)) and not self._names.is_inert(owner)
-        return self._shown or (self._live and (decorated or ">>>" in ast.unparse(docstring)))
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _blank_versions(tree: ast.Module) -> None:
@@ -161,14 +147,18 @@ def _is_version(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Tuple) and all(isinstance(part, ast.Constant) for part in node.elts)
 
 
-def _without_typing(tree: ast.Module, names: Names, *, read: bool) -> ast.Module:
-    """`tree` without what only type checkers read; changed in place. `read`: annotations are read at run time."""
+def _without_typing(tree: ast.Module, names: Names, *, read: bool, aliases: bool) -> ast.Module:
+    """`tree` without what only type checkers read; changed in place.
+
+    `read`: annotations are read at run time; `aliases`: type aliases stay, as plain assignments.
+    """
     _Typing(names, read=read).visit(tree)
+    if aliases:
+        tree.body = [_assigned(n) if isinstance(n, ast.AnnAssign) and _is_alias(n, names) else n for n in tree.body]
     before = None
     while before != len(tree.body):  # what only a dropped type variable used is dropped next
         before, used = len(tree.body), loaded(tree)
         tree.body = [kept for node in tree.body if (kept := _used_part(node, names, used, read=read)) is not None]
-    tree.body = [_assigned(n) if _is_alias(n, names) and isinstance(n, ast.AnnAssign) else n for n in tree.body]
     return _filled(tree)
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agentgate.tools.python_names import Names, is_all, loaded
+from agentgate.tools.python_names import Names, imported, is_all, loaded, strings
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PLAIN = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.unaryop, ast.expr_context)
@@ -25,6 +25,16 @@ class Side:
         """The statements that may move, and those that must not."""
         return [n for n in self.body if not isinstance(n, (ast.Import, ast.ImportFrom)) and not is_all(n)]
 
+    @property
+    def exports(self) -> frozenset[str]:
+        """What `__all__` lists."""
+        return frozenset(name for node in self.body if is_all(node) for name in strings(node))
+
+    @property
+    def imported(self) -> Counter[tuple[str, str]]:
+        """(local name, qualified name) of all imports, wherever they stand."""
+        return Counter(pair for node in self.body for pair in imported(node))
+
     def meaning(self, name: str) -> str:
         """What a name comes from: the module and name of an import, the code that defines it, "" for none of both."""
         if name in self.names.imports:
@@ -37,6 +47,9 @@ def is_move(files: Sequence[tuple[Side, Side]]) -> bool:
     before = Counter(ast.dump(node) for old, _ in files for node in old.code)
     after = Counter(ast.dump(node) for _, new in files for node in new.code)
     if before != after or not before or max(before.values()) > 1:
+        return False
+    in_place = all([*map(ast.dump, old.code)] == [*map(ast.dump, new.code)] for old, new in files)
+    if in_place and any(old.exports != new.exports or old.imported != new.imported for old, new in files):
         return False
     home = {ast.dump(node): old for old, _ in files for node in old.code}
     moving = {

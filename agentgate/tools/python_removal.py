@@ -69,7 +69,9 @@ class Removal:
             future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
             return "*" not in names and not future and self._loaded.isdisjoint(names)
         if isinstance(node, _DEFINITIONS):
-            return self._is_free(node, bound) and (owner is None or self._stands_alone(owner))
+            special = node.name.startswith("__") and node.name.endswith("__")
+            alone = owner is None or (not special and self._stands_alone(owner))
+            return alone and self._is_free(node, bound)
         if self._gone and isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             return all(isinstance(target, ast.Name) for target in targets)
@@ -77,9 +79,8 @@ class Removal:
 
     def _is_free(self, node: Definition, bound: set[str]) -> bool:
         """Whether a definition could be reached by its name only, and nothing left here says or binds that name."""
-        dunder = node.name.startswith("__") and node.name.endswith("__")
         unsaid = node.name not in self._mentioned and node.name not in bound
-        return not dunder and not self._dynamic and unsaid and self._names.is_inert(node)
+        return unsaid and not self._dynamic and self._names.is_inert(node)
 
     def _stands_alone(self, owner: ast.ClassDef) -> bool:
         """Whether a class overrides nothing: a method removed from it uncovers no other."""

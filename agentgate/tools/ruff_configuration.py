@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import tomllib
+from collections.abc import Mapping
 
 from agentgate.change import Tree
 from agentgate.project.metadata import strings, table
@@ -13,7 +13,6 @@ NAMES = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 #: ruff's default rules up to 0.15 (https://docs.astral.sh/ruff/rules/). 0.16 made the set several times larger; no
 #: project that never chose its rules has agreed to those (measured: 7 of 15 honest commits of one were refused).
 CLASSIC = ("E4", "E7", "E9", "F", "syntax-error")
-_EXTEND = re.compile(r"""^\s*(?:tool\.ruff\.)?extend\s*=\s*["']([^"']+)["']""", re.MULTILINE)
 
 
 class RuffConfiguration:
@@ -44,8 +43,7 @@ class RuffConfiguration:
         """
         added: list[str] = []
         for path, text in _texts(tree, self).items():
-            parsed = _parsed(text) or {}
-            settings = table(parsed, "tool", "ruff") if path.endswith("pyproject.toml") else parsed
+            settings = _settings(path, text)
             for section in (settings, table(settings, "lint")):
                 if "select" in section:
                     return None
@@ -61,11 +59,7 @@ def agreed(code: str, chosen: tuple[str, ...] | None) -> bool:
 def claims_formatting(tree: Tree) -> bool:
     """Whether a tree's own configuration has a section for ruff's formatter."""
     configured = RuffConfiguration(tree)
-    for path, text in _texts(tree, configured).items():
-        parsed = _parsed(text) or {}
-        if "format" in (table(parsed, "tool", "ruff") if path.endswith("pyproject.toml") else parsed):
-            return True
-    return False
+    return any("format" in _settings(path, text) for path, text in _texts(tree, configured).items())
 
 
 def _texts(tree: Tree, configuration: RuffConfiguration) -> dict[str, str]:
@@ -80,14 +74,21 @@ def _parsed(text: str) -> dict[str, object] | None:
         return None
 
 
+def _settings(path: str, text: str) -> Mapping[str, object]:
+    """Ruff's table of a configuration file, empty where it has none or cannot be parsed."""
+    parsed = _parsed(text) or {}
+    return table(parsed, "tool", "ruff") if path.endswith("pyproject.toml") else parsed
+
+
 def _extended(tree: Tree) -> set[str]:
     """The files that a tree's ruff configurations extend, and those extend in turn."""
     found: set[str] = set()
     waiting = [path for path in tree.entries() if path.rpartition("/")[2] in NAMES]
     while waiting:
         path = waiting.pop()
-        for name in _EXTEND.findall(tree.read_text(path) or ""):
-            extended = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        extends = _settings(path, tree.read_text(path) or "").get("extend")
+        if isinstance(extends, str):
+            extended = posixpath.normpath(posixpath.join(posixpath.dirname(path), extends))
             if extended in tree.entries() and extended not in found:
                 found.add(extended)
                 waiting.append(extended)
