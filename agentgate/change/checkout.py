@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from agentgate.change.tree import Tree, ancestors
 from agentgate.change.values import MODE_SUBMODULE
@@ -36,6 +36,7 @@ class Checkout:
         furnish(git_dir, tree)
         os.replace(index, os.path.join(git_dir, "index"))
         self._signatures: dict[str, _Signature | None] = {}
+        self._added: set[str] = set()  # paths of another tree that `put` has brought
         self._sign(self._files)
         self._surroundings = self._look_around()
 
@@ -50,6 +51,24 @@ class Checkout:
     def _look_around(self) -> list[_Signature | None]:
         return [_signature(self._at(directory)) for directory in ("", *self._directories)]
 
+    def put(self, other: Tree, paths: Collection[str]) -> None:
+        """Give these paths what `other` has there, and nothing where it has none; `verify` puts everything back."""
+        present = [path for path in paths if path in other.entries()]
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(self.path), prefix="fresh-") as above:
+            fresh = os.path.join(above, "tree")
+            os.mkdir(fresh)
+            write(other, fresh, present)
+            for path in paths:
+                remove(self._at(path))
+            for path in present:
+                os.makedirs(os.path.dirname(self._at(path)), exist_ok=True)
+                os.replace(os.path.join(fresh, path), self._at(path))
+        self._added |= {path for path in present if path not in self.tree.entries()}
+        for path in set(paths) - set(present):  # an empty directory would be importable as a namespace package
+            with contextlib.suppress(OSError):
+                for above_path in reversed(ancestors(path)):
+                    os.rmdir(self._at(above_path))
+
     def verify(self) -> tuple[str, ...]:
         """Put back every tracked file that was rewritten or removed; their paths.
 
@@ -58,6 +77,8 @@ class Checkout:
         """
         try:
             self._open_directories()
+            while self._added:
+                remove(self._at(self._added.pop()))
             touched = [name for name in self._files if _signature(self._at(name)) != self._signatures[name]]
             return self._put_back(touched) if touched else ()
         except OSError as error:

@@ -11,6 +11,7 @@ import typer
 from agentgate.change import NothingToJudge
 from agentgate.cli import answer, choice
 from agentgate.cli.app import app
+from agentgate.errors import ConfigError
 from agentgate.gate import Question, check
 
 EXITS = (
@@ -28,6 +29,9 @@ def check_command(
     policy: Annotated[str, typer.Option(help="Try out this gate.toml; not for submission.")] = "",
     only: Annotated[str, typer.Option(help="Judge only these layers, by comma; no verdict on the whole.")] = "",
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="End at the first layer that does not admit.")] = False,
+    proof: Annotated[
+        str, typer.Option(help="quick, or full: mutants for every class of change. Full in CI, quick elsewhere.")
+    ] = "",
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep anything stored.")] = False,
     format_: Annotated[
         str, typer.Option("--format", help="terminal, plain, agent, json, sarif, junit, markdown, github, gitlab.")
@@ -46,6 +50,7 @@ def check_command(
         policy_file=policy,
         only=tuple(part.strip() for part in only.split(",") if part.strip()),
         fail_fast=fail_fast,
+        proof=_proof(proof),
         use_cache=not no_cache,
     )
     try:
@@ -56,3 +61,9 @@ def check_command(
         raise typer.Exit(0) from None
     answer.give(verdict, name, files, os.environ)
     raise typer.Exit(verdict.exit_code)
+
+
+def _proof(wanted: str) -> str:
+    if wanted not in ("", "quick", "full"):
+        raise ConfigError(f"--proof {wanted}: must be quick or full", "agentgate check --proof full")
+    return wanted

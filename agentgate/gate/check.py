@@ -50,8 +50,14 @@ class Question:
     policy_file: str = ""
     only: tuple[str, ...] = ()
     fail_fast: bool = False
+    proof: str = ""  # "quick" or "full"
     use_cache: bool = True
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    @property
+    def wants_full_proof(self) -> bool:
+        """As asked; else full in CI, quick elsewhere."""
+        return self.proof == "full" or (not self.proof and bool(self.environ.get("CI")))
 
     @property
     def trusts_store(self) -> bool:
@@ -71,7 +77,8 @@ def check(question: Question, audience: Audience) -> Verdict:
         )  # fmt: skip
         store = Store.of(repository.common_dir, repository.root)
         identity = identify(proposed)
-        key = receipts.key(__version__, identity, proposed.policy_tree.id, question.environ)
+        options = "full" if question.wants_full_proof else ""
+        key = receipts.key(__version__, identity, proposed.policy_tree.id, question.environ, options)
         whole = not question.only and not question.policy_file and not proposed.not_for_submission
         if whole and question.trusts_store:
             kept = receipts.find(store, key, project.signature)
@@ -109,6 +116,7 @@ def _judge(
         carry=loaded.policy.carry,
         prepare=loaded.policy.prepare,
         in_place=loaded.policy.in_place and proposed.head_name == "working tree",
+        full_proof=question.wants_full_proof,
         say=audience.doing,
     )
     results = {}

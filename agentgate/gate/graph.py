@@ -97,6 +97,6 @@ def _answer(layer: Layer, case: Case, earlier: dict[str, LayerResult], crash: Cr
         return error
     except CannotJudge as error:
         result = LayerResult(layer.name, State.ERRORED, reason=error.message, remedy=error.remedy)
-    except Exception as error:
+    except BaseException as error:  # SystemExit too: without an answer of this thread `judge` would wait for ever
         result = crash.result(layer.name, error)
     return replace(result, seconds=time.monotonic() - started)

@@ -36,6 +36,7 @@ class Case:
     carry: tuple[str, ...] = ()  # globs of ignored files to carry into checkouts
     prepare: str = ""  # a command that makes ready each checkout in which the change's code runs
     in_place: bool = False  # head's own test run happens in the working tree
+    full_proof: bool = False  # mutants for every class of change
     say: Callable[[str, str], None] = field(default=_silent)  # say(layer, what is being done): the live progress
 
 

@@ -56,6 +56,6 @@ def finding(layer: str, diagnostic: Diagnostic, texts: Texts, *, severity: Sever
         location=Location(
             diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column
         ),
-        excerpt=texts.line(diagnostic.path, diagnostic.line),
+        excerpt=texts.as_written(diagnostic.path, diagnostic.line),
         remedy=remedy,
     )

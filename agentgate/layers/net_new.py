@@ -36,6 +36,11 @@ class Texts:
         lines = self._lines[path]
         return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 
+    def as_written(self, path: str, number: int) -> str:
+        """The text of a line as it stands, for a code frame whose marks count columns."""
+        lines = self.source(path).split("\n")
+        return lines[number - 1].rstrip() if 0 < number <= len(lines) else ""
+
     def symbol(self, path: str, number: int) -> str:
         """The function or class that holds a line of a Python file."""
         return symbol_at(self.source(path), number) if path.endswith((".py", ".pyi")) else ""

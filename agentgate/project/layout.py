@@ -29,6 +29,9 @@ NOT_MODULES = (
 _Wanted = Callable[[str, str], bool]
 
 
+_HELD = ("test_*.py", "*_test.py", "tests.py")
+
+
 def source_roots(root: str, said: Metadata, own: Sequence[str]) -> tuple[str, ...]:
     """The directories that an import starts from: those that the package names and has, else src, else its root."""
     named = [posixpath.normpath(at(root, name)) for name in said.where]
@@ -52,7 +55,19 @@ def tests(root: str, configured: Sequence[str], own: Sequence[str]) -> tuple[str
         named_so = [p for p in files if path in usual or _is_named_test(p, path)]
         if path not in (".", root) and files and 2 * len(named_so) >= len(files):
             found.append(path)
-    return tuple(found)
+    return (*found, *(path for path in _inner(root, own) if not below(path, found)))
+
+
+def _inner(root: str, own: Sequence[str]) -> list[str]:
+    """Directories called tests or test, below the root, in which there is a test: a name alone makes none."""
+    found: dict[str, None] = {}
+    for path in own:
+        if any(fnmatch.fnmatch(posixpath.basename(path), pattern) for pattern in _HELD):
+            parts = path.split("/")[:-1]
+            inner = [depth for depth, name in enumerate(parts) if name in TEST_DIRECTORIES]
+            if inner and "/".join(parts[: inner[0] + 1]) != root:
+                found["/".join(parts[: inner[0] + 1])] = None
+    return list(found)
 
 
 def _is_named_test(path: str, directory: str) -> bool:

@@ -104,7 +104,7 @@ def _package(tree: Tree, root: str, roots: Sequence[str], python: Sequence[str])
         source_roots=where,
         modules=modules,
         source=source,
-        tests=tests or tuple(path for path in test_files if posixpath.basename(path) != "conftest.py"),
+        tests=(*tests, *(p for p in test_files if not below(p, tests) and posixpath.basename(p) != "conftest.py")),
         test_patterns=patterns,
         installable=said.installable,
         requires=said.requires,

@@ -45,10 +45,18 @@ class Package:
         Within the product's own directories only the usual names count: a `python_files = "*.py"` makes no test of it.
         """
         *directories, name = path.split("/")
-        if below(path, self.tests) or TEST_DIRECTORIES.intersection(directories):
+        if below(path, self.tests):
+            return True
+        if TEST_DIRECTORIES.intersection(directories) and not below(path, self.source):
             return True
         patterns = TEST_FILES if below(path, self.source) else self.test_patterns
         return name.endswith(".py") and any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+    def is_test_module(self, path: str) -> bool:
+        """Whether the runner collects tests from `path` itself."""
+        name = path.rpartition("/")[2]
+        collected = any(fnmatch.fnmatch(name, pattern) for pattern in self.test_patterns)
+        return self.is_test(path) and collected and name != "conftest.py"
 
     def is_source(self, path: str) -> bool:
         """Whether `path` is a Python file of the product."""

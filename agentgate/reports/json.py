@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 
-from agentgate.evidence import Evidence, Outcome, TestRun
+from agentgate.evidence import Evidence, Outcome, Proof, TestRun
 from agentgate.reports import escaping, wording
 from agentgate.verdict import Finding, LayerResult, Location, Verdict
 
@@ -101,6 +101,27 @@ def _evidence(evidence: Evidence) -> dict[str, object]:
         "new_tests": list(evidence.new_tests),
         "edited_tests": list(evidence.edited_tests),
         "runs": [_run(run) for run in evidence.runs],
+        "proofs": [_proof(proof) for proof in evidence.proofs],
+    }
+
+
+def _proof(proof: Proof) -> dict[str, object]:
+    return {
+        "package": proof.package,
+        "kind": proof.kind,
+        "reason": proof.reason,
+        "proving": list(proof.proving),
+        "statements": proof.statements,
+        "covered": proof.covered,
+        "covered_by_own": proof.covered_by_own,
+        "bodies": proof.bodies,
+        "bodies_missed": proof.bodies_missed,
+        "mutants": proof.mutants,
+        "mutants_killed": proof.mutants_killed,
+        "survivors": [
+            {"path": s.path, "line": s.line, "symbol": s.symbol, "what": s.what, "diff": s.diff}
+            for s in proof.survivors
+        ],
     }
 
 

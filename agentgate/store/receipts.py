@@ -33,11 +33,11 @@ class Receipt:
     seen: tuple[tuple[str, str], ...]
 
 
-def key(version: str, identity: ChangeIdentity, policy_tree: str, environ: Mapping[str, str]) -> str:
+def key(version: str, identity: ChangeIdentity, policy_tree: str, environ: Mapping[str, str], options: str = "") -> str:
     """The name of the receipt for exactly this question. What the head is called, or who committed it, is no part."""
     variables = [f"{name}={environ.get(name, '')}" for name in ENVIRONMENT]
     commits = (identity.target, identity.target_commit, identity.base_commit)
-    return digest(version, *commits, identity.base_tree, identity.head_tree, policy_tree, *variables)
+    return digest(version, options, *commits, identity.base_tree, identity.head_tree, policy_tree, *variables)
 
 
 def may_keep(verdict: Verdict) -> bool:

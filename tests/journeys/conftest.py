@@ -54,6 +54,15 @@ def test_total() -> None:
 def test_discounted() -> None:
     assert discounted(200, 10) == 180
 """
+ROUNDING = PRICES.replace("price * percent // 100", "round(price * percent / 100)")
+ROUNDING_TEST = (
+    TESTS
+    + """
+
+def test_discount_rounds() -> None:
+    assert discounted(199, 50) == 99
+"""
+)
 SHOP = {
     "pyproject.toml": PYPROJECT,
     "src/shop/__init__.py": '"""A shop."""\n',

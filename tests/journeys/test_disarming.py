@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import PRICES, PYPROJECT, SHOP, TESTS, Shop, shop_of
+from tests.journeys.conftest import PRICES, PYPROJECT, ROUNDING, ROUNDING_TEST, SHOP, TESTS, Shop, shop_of
 
 UNUSED = "import os\n" + PRICES
 WRONG_TYPE = PRICES.replace("return sum(prices)", 'return "no"')
@@ -163,11 +163,9 @@ def test_a_test_that_ends_the_interpreter_never_passes(shop: Shop) -> None:
 
 
 def test_secrets_are_withheld_from_tests(shop: Shop) -> None:
-    own = (
-        TESTS
-        + "\n\ndef test_new() -> None:\n    import os\n\n    assert not [v for v in os.environ.values() if v == 's3cret']\n"
-    )
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": own})
+    looking = "assert not [v for v in os.environ.values() if v == 's3cret']"
+    own = ROUNDING_TEST + f"\n\ndef test_new() -> None:\n    import os\n\n    {looking}\n"
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": own})
     answer = shop.check(
         "--only", "tests", GITHUB_TOKEN="s3cret", AWS_SECRET_ACCESS_KEY="s3cret", ANTHROPIC_API_KEY="s3cret"
     )
@@ -176,12 +174,34 @@ def test_secrets_are_withheld_from_tests(shop: Shop) -> None:
 
 
 def test_what_a_test_rewrites_is_put_back_and_reported(shop: Shop) -> None:
-    vandal = "import pathlib\n\n\ndef test_new() -> None:\n    pathlib.Path('src/shop/prices.py').write_text('')\n    pathlib.Path('README.md').unlink()\n"
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_vandal.py": vandal})
+    vandal = """\
+import pathlib
+
+
+def test_new() -> None:
+    pathlib.Path('src/shop/prices.py').write_text('')
+    pathlib.Path('README.md').unlink()
+"""
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST, "tests/test_vandal.py": vandal})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
     assert any("rewrote tracked files" in notice and "README.md" in notice for notice in answer.of("tests")["notices"])
     assert (shop.root / "README.md").read_text() == "# Shop\n"
+
+
+WRITING = """
+
+def test_new() -> None:
+    import os
+
+    for path in {!r}:
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            open(path, 'w').close()
+        except OSError:
+            continue
+        raise AssertionError(path)
+"""
 
 
 def test_tests_can_write_neither_to_the_repository_nor_to_what_a_later_verdict_trusts(shop: Shop) -> None:
@@ -190,11 +210,8 @@ def test_tests_can_write_neither_to_the_repository_nor_to_what_a_later_verdict_t
         str(shop.root / ".git" / "agentgate" / "receipts" / "x.json"),
         str(shop.root / ".git" / "config"),
     ]
-    own = (
-        TESTS
-        + f"\n\ndef test_new() -> None:\n    import os\n\n    for path in {target!r}:\n        try:\n            os.makedirs(os.path.dirname(path), exist_ok=True)\n            open(path, 'w').close()\n        except OSError:\n            continue\n        raise AssertionError(path)\n"
-    )
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": own})
+    own = ROUNDING_TEST + WRITING.format(target)
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": own})
     answer = shop.check("--only", "tests")
     if "tests/failing" in answer.rules and not _landlock():
         pytest.skip("this kernel has no Landlock: the store cannot be closed to tests")

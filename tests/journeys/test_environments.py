@@ -6,16 +6,14 @@ import shutil
 import venv
 from pathlib import Path
 
-from tests.journeys.conftest import PRICES, PYPROJECT, SHOP, TESTS, Shop, shop_of
-
-NEW_TEST = TESTS + "\n\ndef test_new() -> None:\n    assert discounted(100, 0) == 100\n"
+from tests.journeys.conftest import PRICES, PYPROJECT, ROUNDING, ROUNDING_TEST, SHOP, TESTS, Shop, shop_of
 
 
 def test_where_no_environment_has_the_runner_each_one_tried_is_named_with_one_command(tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     venv.create(bare, symlinks=True)
     shop = shop_of(tmp_path, bare, SHOP)
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests", PATH=f"{bare}/bin:/usr/bin:/bin")
     assert answer.status == 3
     assert f"{bare}/bin/python (the active virtual environment) has no pytest" in answer.of("tests")["reason"]
@@ -27,7 +25,7 @@ def test_an_environment_in_which_everything_fails_on_both_sides_does_not_pass(
 ) -> None:
     needy = {**SHOP, "src/shop/__init__.py": "import not_installed_anywhere\n"}
     shop = shop_of(tmp_path, environment, needy)
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests")
     assert answer.status == 3
     assert "no test passes" in answer.of("tests")["reason"]
@@ -37,7 +35,7 @@ def test_an_environment_in_which_everything_fails_on_both_sides_does_not_pass(
 def test_a_required_dependency_that_is_not_installed_is_inability(tmp_path: Path, environment: Path) -> None:
     needy = PYPROJECT.replace('version = "1.0"', 'version = "1.0"\ndependencies = ["surely-absent>=1"]')
     shop = shop_of(tmp_path, environment, {**SHOP, "pyproject.toml": needy})
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests")
     assert answer.status == 3
     assert "surely-absent" in answer.of("tests")["reason"]
@@ -48,16 +46,14 @@ def test_the_changes_own_test_module_that_base_cannot_collect_either_is_inabilit
     shop.git("checkout", "-q", "main")
     shop.commit({"tests/test_optional.py": optional})
     shop.git("checkout", "-q", "-B", "work")
-    shop.write(
-        {"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_optional.py": optional + "    assert 1 == 1\n"}
-    )
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_optional.py": optional + "    assert 1 == 1\n"})
     answer = shop.check("--only", "tests")
     assert answer.status == 3
     assert "tests/test_optional.py" in answer.of("tests")["reason"]
 
 
 def test_what_passes_on_base_and_cannot_be_collected_at_head_is_refused(shop: Shop) -> None:
-    shop.write({"src/shop/prices.py": PRICES.replace("def total", "def sum_of"), "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": PRICES.replace("def total", "def sum_of"), "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests")
     assert answer.rules == {"tests/collection"}
 
@@ -76,7 +72,7 @@ def test_a_generated_version_file_that_only_the_environment_has_is_carried_along
         ".gitignore": "_version.py\n",
     }
     shop = shop_of(tmp_path, own, files)
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
 
@@ -90,7 +86,7 @@ def test_an_ignored_file_is_carried_from_the_working_tree_and_by_name(tmp_path: 
     }
     shop = shop_of(tmp_path, environment, files)
     shop.write({"src/shop/_version.py": "version = '1'\n", "src/shop/generated.py": "NAMES: list[str] = []\n"})
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
 
@@ -104,7 +100,7 @@ def test_prepare_makes_each_checkout_ready_and_its_failure_is_inability(tmp_path
         "gate.toml": f'prepare = "{environment}/bin/python make.py"\n',
     }
     shop = shop_of(tmp_path, environment, files)
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": NEW_TEST})
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     assert shop.check("--only", "tests").status == 0
     shop.write({"make.py": "raise SystemExit(2)\n"})
     broken = shop.check("--only", "tests")
@@ -118,7 +114,7 @@ def test_tests_import_the_tree_under_test_whatever_is_installed_editable(tmp_pat
     shop = shop_of(tmp_path, own, SHOP)
     site = next(own.glob("lib/python*/site-packages"))
     (site / "shop.pth").write_text(f"{shop.root}/src\n")
-    wrong = NEW_TEST + "\n\ndef test_sums_up() -> None:\n    assert total([1]) == 2\n"
+    wrong = TESTS + "\n\ndef test_sums_up() -> None:\n    assert total([1]) == 2\n"
     shop.write({"src/shop/prices.py": PRICES.replace("sum(prices)", "sum(prices) + 1"), "tests/test_prices.py": wrong})
     answer = shop.check("--only", "tests")
     assert answer.rules == {"tests/regression"}
@@ -128,8 +124,10 @@ def test_tests_import_the_tree_under_test_whatever_is_installed_editable(tmp_pat
 
 def test_a_run_in_the_working_tree_is_heads_own_only(tmp_path: Path, environment: Path) -> None:
     shop = shop_of(tmp_path, environment, {**SHOP, "gate.toml": "in_place = true\n"})
-    here = NEW_TEST + f"\n\ndef test_here() -> None:\n    import os\n\n    assert os.getcwd() == {str(shop.root)!r}\n"
-    shop.write({"src/shop/prices.py": PRICES + "\n\nX = 1\n", "tests/test_prices.py": here})
+    here = (
+        ROUNDING_TEST + f"\n\ndef test_here() -> None:\n    import os\n\n    assert os.getcwd() == {str(shop.root)!r}\n"
+    )
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": here})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
 

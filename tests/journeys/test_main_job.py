@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tests.journeys.conftest import PRICES, TESTS, Shop, shop_of
-
-ROUNDING = PRICES.replace("price * percent // 100", "round(price * percent / 100)")
-ROUNDING_TEST = TESTS + "\n\ndef test_discount_rounds() -> None:\n    assert discounted(199, 50) == 99\n"
+from tests.journeys.conftest import PRICES, ROUNDING, ROUNDING_TEST, TESTS, Shop, shop_of
 
 
 def everything(root: Path) -> dict[str, str]:
@@ -99,7 +96,7 @@ def test_what_failed_on_base_for_the_same_reason_is_told_apart(tmp_path: Path, e
     shop = shop_of(
         tmp_path, environment, {"shop/__init__.py": "", "shop/prices.py": PRICES, "tests/test_prices.py": broken}
     )
-    extra = "\n\ndef test_new() -> None:\n    assert discounted(100, 0) == 100\n"
+    extra = "\n\ndef test_new() -> None:\n    assert discounted(199, 50) == 99\n"
     shop.write({"shop/prices.py": ROUNDING, "tests/test_prices.py": broken + extra})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out

@@ -113,9 +113,13 @@ def test_tests_are_found_beside_and_inside_the_package(packages: Packages) -> No
     assert beside.tests == ("tests",)
     files = {"tests/unit/test_a.py": None, "src/shop/tests/__init__.py": "", "src/shop/tests/test_b.py": TEST}
     inside = packages({**files, "src/shop/test_c.py": TEST})["."]
-    assert set(inside.tests) == {"src/shop/test_c.py", "src/shop/tests/__init__.py", "src/shop/tests/test_b.py"}
+    assert set(inside.tests) == {"src/shop/test_c.py", "src/shop/tests"}
     assert inside.is_test("src/shop/tests/helpers.py")
     assert not inside.is_source("src/shop/tests/helpers.py")
+    named_only = packages(
+        {"src/shop/tests/test_b.py": None, "src/shop/tests/judge.py": "", "src/shop/test_c.py": TEST}
+    )["."]
+    assert named_only.is_source("src/shop/tests/judge.py")
     assert inside.is_source("src/shop/__init__.py")
 
 

@@ -10,15 +10,16 @@ from pydantic import Field
 
 from agentgate import project
 from agentgate.errors import ConfigError
-from agentgate.evidence import ChangeKind, Evidence, TestRun
+from agentgate.evidence import ChangeKind, Evidence, Proof, TestRun
 from agentgate.layers import Case, Layer, Strings
 from agentgate.layers.answers import side_by_side
 from agentgate.layers.tests import environment as surroundings
 from agentgate.layers.tests import missing
+from agentgate.layers.tests.argument import NOT_EXERCISED, Asked, argue
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison
 from agentgate.layers.tests.edited import brought
 from agentgate.layers.tests.failing import failing, uncollected
-from agentgate.layers.tests.kind import kind_of, reverted_to
+from agentgate.layers.tests.kind import kind_of, reverted_to, selection_of, source_of
 from agentgate.layers.tests.lost import lost
 from agentgate.layers.tests.trial import Trial, attested
 from agentgate.project import Package, choose, touched
@@ -42,7 +43,7 @@ class Tests(Layer):
     timeout: float = Field(default=1800, gt=0, le=86_400, strict=True, description="Seconds for one run of the suite.")
 
     def judge(self, case: Case, earlier: Mapping[str, LayerResult]) -> LayerResult:
-        """The suite at head against base, and whether a change of behaviour brings tests."""
+        """The suite at head against base, and the argument that the change's tests prove it."""
         del earlier
         if bool(self.command) != bool(self.report):
             raise ConfigError("gate.toml: tests.command and tests.report go together", "name both, or neither")
@@ -53,25 +54,25 @@ class Tests(Layer):
         tested = [package for package in packages if package.runner or self.command]
         if not tested:
             return self._untested(case, kind)
-        new, edited = self._brought(case, kind)
-        found = self._missing(case, kind) if kind.name == "source" else []
-        runs: list[TestRun] = []
-        tools = []
-        for package in tested:
-            comparison, trial = self._compare(case, package, frozenset(new), frozenset(edited))
-            found += [*uncollected(comparison), *failing(comparison, trial.run), *lost(comparison)]
-            runs += (comparison.base, comparison.head)
-            tools.append(trial.runner.version)
-        state = state_of(tuple(found))
+        new, edited = brought(case.change, kind.tests)
+        judged = [_Judged(case, self, kind, package, frozenset(new), frozenset(edited)) for package in tested]
+        found = tuple(finding for one in judged for finding in one.findings)
+        runs = [run for one in judged for run in one.runs]
+        proofs = tuple(one.proof for one in judged if one.proof)
+        unexercised = [proof.reason for proof in proofs if proof.kind == NOT_EXERCISED]
+        state = state_of(found)
+        if state is State.PASSED and unexercised:
+            state = State.NEEDS_HUMAN
         return LayerResult(
             self.name,
             state,
-            tuple(found),
-            reason=_reason(found) if state is State.REFUSED else "",
-            evidence=Evidence(kind, tuple(runs), new, edited),
-            tools=tuple(dict.fromkeys(tools)),
+            found,
+            reason=_reason(found) if state is State.REFUSED else "; ".join(unexercised),
+            remedy="run the tests there, and let a person decide" if state is State.NEEDS_HUMAN else "",
+            evidence=Evidence(kind, tuple(runs), new, edited, proofs),
+            tools=tuple(dict.fromkeys(one.trial.runner.version for one in judged)),
             raw=_raw(runs),
-            notices=(f"kind of change: {kind.name} ({kind.reason})", *_told(runs)),
+            notices=(f"kind of change: {kind.name} ({kind.reason})", *_told(runs), *map(_argued, proofs)),
         )
 
     def _with_runner(self, case: Case, package: Package) -> Package:
@@ -91,36 +92,74 @@ class Tests(Layer):
         """Neither side has tests."""
         if kind.name != "source":
             return self._not_applicable(kind, f"{kind.reason}, and the project has no tests")
-        finding = missing.finding(case.change, kind, case.project, first=True)
+        finding = missing.finding(case.change, kind, case.project)
         return LayerResult(
             self.name, State.REFUSED, (finding,), "the change of behaviour has no test", evidence=Evidence(kind)
         )
 
-    def _brought(self, case: Case, kind: ChangeKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        del self
-        return brought(case.change, kind.tests)
 
-    def _missing(self, case: Case, kind: ChangeKind) -> list[Finding]:
-        """A change of behaviour needs a test, or edited test data; a revert needs none."""
-        del self
-        if kind.tests or reverted_to(case.repository, case.change, case.project):
-            return []
-        return [missing.finding(case.change, kind, case.project, first=False)]
+class _Judged:
+    """One package: both runs compared, and what is argued from them."""
 
-    def _compare(
-        self, case: Case, package: Package, new: frozenset[str], edited: frozenset[str]
-    ) -> tuple[Comparison, Trial]:
+    def __init__(
+        self,
+        case: Case,
+        section: Tests,
+        kind: ChangeKind,
+        package: Package,
+        new: frozenset[str],
+        edited: frozenset[str],
+    ) -> None:
+        self._case = case
+        self._kind = kind
+        self._package = package
+        self._source = source_of(case.change, case.project, package)
         root = case.repository.root
-        runner = "command" if self.command else package.runner
+        runner = "command" if section.command else package.runner
         environment = choose(root, package, runner=runner, configured=case.python, environ=case.environ)
         surroundings.check_before(environment, package, root, case.python)
-        trial = Trial(case, package, environment, self.command, self.report, self.select, self.timeout)
-        head, base = side_by_side(lambda: trial.run("head"), lambda: trial.run("base"))
+        watch = tuple(f.path for f in self._source if f.path.endswith(".py") and f.head_blob)
+        self.trial = Trial(
+            case, package, environment, section.command, section.report, section.select, section.timeout, watch
+        )
+        head, base = side_by_side(lambda: self.trial.run("head"), lambda: self.trial.run("base"))
         for run in (head, base):
             attested(run, environment)
-        comparison = Comparison(case.change, package, base, head, new, edited)
-        surroundings.check_after(comparison, environment, root, case.python)
-        return comparison, trial
+        self.runs = (base, head)
+        compared = Comparison(case.change, package, base, head, new, edited)
+        surroundings.check_after(compared, environment, root, case.python)
+        self.findings = [*uncollected(compared), *failing(compared, self.trial.run)]
+        self.proof: Proof | None = None
+        ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
+        if ancestor:  # the tests that go with it are no loss
+            self.proof = Proof(package.root, "revert", f"what it touches is as in {ancestor[:12]}")
+            return
+        self.findings += lost(compared)
+        if kind.name == "source" and self._source:
+            self._prove(compared, section)
+
+    def _prove(self, compared: Comparison, section: Tests) -> None:
+        """Argue, unless the change is refused already or cannot be looked into."""
+        case, package = self._case, self._package
+        if any(finding.severity is Severity.ERROR for finding in self.findings):
+            if not self._kind.tests:
+                why = "what the tests that are there show is above"
+                self.findings.append(missing.finding(case.change, self._kind, case.project, why=why))
+            return
+        if section.command:
+            self._believe(compared)
+        else:
+            own = selection_of(case.change, package, self._kind)
+            asked = Asked(self.trial, compared, self._kind, self._source, own, bool(self._kind.tests), case.full_proof)
+            found, self.proof = argue(asked)
+            self.findings += found
+
+    def _believe(self, compared: Comparison) -> None:
+        """A runner that cannot be looked into: whether there is a test is all that can be asked."""
+        if not self._kind.tests:
+            why = "the runner does not tell what the tests that are there run"
+            self.findings.append(missing.finding(compared.change, self._kind, self._case.project, why=why))
+        self.proof = Proof(self._package.root, "not established", "the runner cannot be looked into")
 
 
 def _reason(found: Sequence[Finding]) -> str:
@@ -141,6 +180,18 @@ def _told(runs: Sequence[TestRun]) -> list[str]:
         if run.rewritten:
             lines.append(f"{run.side}'s run rewrote tracked files (put back): {', '.join(run.rewritten[:5])}")
     return lines
+
+
+def _argued(proof: Proof) -> str:
+    """The argument in a line."""
+    if not proof.statements:
+        return f"{proof.kind}: {proof.reason}"
+    said = [f"{proof.covered} of {proof.statements} changed statements run, {proof.covered_by_own} by its own tests"]
+    if proof.bodies:
+        said.append(f"{proof.bodies_missed} of {proof.bodies} hollow bodies noticed")
+    if proof.mutants:
+        said.append(f"{proof.mutants_killed} of {proof.mutants} mutants killed")
+    return f"{proof.kind}: {proof.reason}; {'; '.join(said)}"
 
 
 def _raw(runs: Sequence[TestRun]) -> str:

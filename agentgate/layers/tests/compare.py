@@ -71,8 +71,13 @@ def qualified(outcome: TestOutcome) -> str:
 def last_words(detail: str) -> str:
     """The line of a traceback that says what went wrong."""
     lines = [line.strip() for line in detail.splitlines() if line.strip()]
-    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
-    return (marked[-1] if marked else lines[-1] if lines else "")[:200]
+    begins = [
+        n for n, line in enumerate(lines) if line.startswith("E ") and not lines[n - 1 if n else 0].startswith("E ")
+    ]
+    if lines and lines[0].startswith("E "):
+        begins = begins or [0]
+    said = lines[begins[-1]][1:].strip() if begins else lines[-1] if lines else ""
+    return said[:200]
 
 
 def tail(detail: str) -> str:

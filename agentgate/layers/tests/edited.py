@@ -91,6 +91,19 @@ def removed_names(change: Change, packages: tuple[Package, ...]) -> frozenset[st
     return frozenset(before - after)
 
 
+def added_names(change: Change) -> frozenset[str]:
+    """The last parts of names, and the modules, that head's changed Python files define and base's did not."""
+    before: set[str] = set()
+    after: set[str] = set()
+    for file in change.files:
+        if file.path.endswith(".py"):
+            before |= _defined(_base_text(change, file))
+            after |= _defined((change.head.read_text(file.path) or "") if file.head_blob else "")
+            if not file.base_blob:
+                after |= {part.removesuffix(".py") for part in file.path.split("/")}
+    return frozenset(after - before)
+
+
 def _defined(source: str) -> set[str]:
     names = {name.rpartition(".")[2] for name in definitions(source)}
     tree = parse(source)

@@ -52,7 +52,7 @@ def _check_module(
             f"{error.path} is of this change and cannot be collected, on base either: {last_words(error.detail)}",
             install_command(root, package, python),
         )
-    module = normalised(error.missing_module.partition(".")[0])
+    module = "" if same else normalised(error.missing_module.partition(".")[0])
     if module and module not in package.modules and module in package.declared and not environment.has(module):
         raise CannotJudge(
             f"{error.path} needs {module}, which the project declares and {environment.python} does not have",

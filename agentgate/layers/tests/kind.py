@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from agentgate.change import Change, FileChange, Repository, Tree
 from agentgate.evidence import ChangeKind
-from agentgate.project import Project
+from agentgate.project import Package, Project
 from agentgate.tools.python_effect import Effect, effect, moved_only
+from agentgate.tools.python_imports import imports_only
 
 _DOCUMENTS = (
     ".md",
@@ -149,6 +150,7 @@ def _rows(by_role: Sorted, greatest: Effect, tests: tuple[str, ...]) -> list[tup
         (bool(by_role.configuration), "configuration", f"only configuration changes ({_first(by_role.configuration)})"),
         (bool(foreign), "other language", f"{_first(foreign)} is in a language whose tests are not judged yet"),
         (bool(by_role.other), "support", f"no source of the product changes ({_first(by_role.other)})"),
+        (greatest is Effect.LIVE_DOCSTRINGS, "live docstrings", "only docstrings that may be run or shown change"),
         (greatest is Effect.VERSION, "version", "only version strings change"),
         (greatest is Effect.DOCSTRINGS, "docstrings", "only docstrings change"),
         (bool(by_role.source or by_role.tests), "comments", "only comments and formatting change"),
@@ -167,13 +169,37 @@ def _of_behaviour(change: Change, by_role: Sorted, behaviour: tuple[str, ...], t
     ]
     if moved_only(edits):
         return ChangeKind("move", "code moves between files unchanged", (), tests)
+    if all(base is not None and head is not None and imports_only(base, head) for base, head in _changing(edits)):
+        return ChangeKind("imports", "only imports are added, removed or moved", (), tests)
     return ChangeKind("source", f"the behaviour of {len(behaviour)} source file(s) may change", behaviour, tests)
 
 
-def reverted_to(repository: Repository, change: Change, project: Project) -> str:
-    """The ancestor whose state of the source the change restores, "" for none (the last 60 that touched it)."""
+def _changing(edits: Sequence[tuple[str | None, str | None]]) -> list[tuple[str | None, str | None]]:
+    """Those edits that may change behaviour."""
+    return [(base, head) for base, head in edits if effect(base, head) is Effect.BEHAVIOUR]
+
+
+def source_of(change: Change, project: Project, package: Package) -> tuple[FileChange, ...]:
+    """The part of the change that is put back to base for fail-to-pass: the package's sources and their data."""
     by_role = sort(change, project)
-    files = [*by_role.source]
+    data = [f for f in by_role.other if any(f.path.startswith(f"{source}/") for source in package.source)]
+    return tuple(f for f in (*by_role.source, *data) if package.owns(f.path))
+
+
+def selection_of(change: Change, package: Package, kind: ChangeKind) -> tuple[str, ...]:
+    """The change's own tests as the runner takes them, none for all: test modules, else all that use what it edits."""
+    modules = [path for path in kind.tests if package.owns(path) and package.is_test_module(path)]
+    present = [path for path in modules if path in change.head.entries()]
+    inside = [path if package.root == "." else path.removeprefix(package.root + "/") for path in present]
+    if package.runner == "unittest":
+        return tuple(path.removesuffix(".py").replace("/", ".") for path in inside)
+    return tuple(inside)
+
+
+def reverted_to(repository: Repository, change: Change, project: Project) -> str:
+    """The ancestor whose state of sources and tests the change restores, "" for none (of the last 60 that touched)."""
+    by_role = sort(change, project)
+    files = [*by_role.source, *by_role.tests]
     paths = sorted({path for file in files for path in (file.path, file.base_path) if path})
     if not paths or not change.base.commit:
         return ""

@@ -11,15 +11,18 @@ from agentgate.project import Package, Project
 from agentgate.verdict import Finding, Location, Severity
 
 
-def finding(change: Change, kind: ChangeKind, project: Project, *, first: bool) -> Finding:
-    """The finding for the change as a whole, at the first function that it changes. `first`: there are no tests yet."""
+def finding(change: Change, kind: ChangeKind, project: Project, *, why: str = "") -> Finding:
+    """The finding for the change as a whole, at the first function that it changes.
+
+    `why`: what the tests that are there do not show, "" where there are no tests yet.
+    """
     functions = changed_functions(change, kind.source)
     what = ", ".join(function.name for function in functions[:5]) or ", ".join(kind.source[:5])
     more = f" and {len(functions) - 5} more" if len(functions) > 5 else ""
     place = functions[0] if functions else ChangedFunction(kind.source[0], "", 0, 0, is_new=False)
     text = (change.head.read_text(place.path) or "").split("\n")
     excerpt = "\n".join(text[place.first - 1 : min(place.last, place.first + 7)]) if place.first else ""
-    no_test = "the project has no tests yet" if first else "no test is new or edited"
+    no_test = f"no test is new or edited; {why}" if why else "the project has no tests yet"
     return Finding(
         rule="tests/missing",
         severity=Severity.ERROR,
@@ -33,8 +36,12 @@ def finding(change: Change, kind: ChangeKind, project: Project, *, first: bool) 
 
 def _remedy(place: ChangedFunction, project: Project) -> str:
     where = _test_file(place, project)
-    lines = f"lines {place.first}-{place.last} of {place.path}" if place.first else place.path
+    lines = f"{_lines(place)} of {place.path}" if place.first else place.path
     return f"add a test to {where} that runs {lines} and fails without this change"
+
+
+def _lines(place: ChangedFunction) -> str:
+    return f"line {place.first}" if place.first == place.last else f"lines {place.first}-{place.last}"
 
 
 def _test_file(place: ChangedFunction, project: Project) -> str:
@@ -64,7 +71,7 @@ def _sketch(place: ChangedFunction, project: Project, text: list[str]) -> str:
         ),
         "",
     )
-    about = f"lines {place.first}-{place.last}" + (f", the branch `{branch}`" if branch else "")
+    about = _lines(place) + (f", the branch `{branch}`" if branch else "")
     name = re.sub(r"\W+", "_", place.name).strip("_").lower()
     lines = [
         f"from {module} import {imported}",

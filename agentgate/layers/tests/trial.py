@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agentgate import process
-from agentgate.change import Tree
+from agentgate.change import Checkout, Tree
 from agentgate.errors import CannotJudge, ToolError
 from agentgate.evidence import TestRun
 from agentgate.layers import Case
@@ -31,6 +31,7 @@ class Trial:
     report: str
     select: tuple[str, ...]
     timeout: float
+    watch: tuple[str, ...] = ()  # source files of the change, traced in head's whole run
 
     def run(self, side: str, selection: Sequence[str] = ()) -> TestRun:
         """The suite (or a selection) on "head" or "base"; base's whole run is remembered."""
@@ -86,12 +87,23 @@ class Trial:
         checkout = case.checkouts.get(tree, f"tests-{side}-{self.package.root.replace('/', '-')}")
         self._make_ready(checkout.path, tree)
         try:
-            run = runner_of(ground, self.package.runner, self.command, self.report).run(
-                checkout.path, side=side, selection=selection
-            )
+            runner = runner_of(ground, self.package.runner, self.command, self.report)
+            watch = self.watch if side == "head" and not selection else ()
+            run = runner.run(checkout.path, side=side, selection=selection, watch=watch)
         finally:
             rewritten = checkout.verify()
         return replace(run, rewritten=rewritten)
+
+    def proving_ground(self) -> Checkout:
+        """A checkout of head in which source is put back and variants are tried; made ready."""
+        tree = self.case.change.head
+        checkout = self.case.checkouts.get(tree, f"proof-{self.package.root.replace('/', '-')}")
+        self._make_ready(checkout.path, tree)
+        return checkout
+
+    def within(self, checkout: Checkout, side: str, selection: Sequence[str], *, whole: bool = True) -> TestRun:
+        """A selection in a checkout as it lies there, traced."""
+        return self.runner.run(checkout.path, side=side, selection=selection, watch=self.watch, whole=whole)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,114 @@
+"""Fail-to-pass: the change's tests on head's source, and again with only the source put back to the merge base.
+
+One disposable tree, one environment, one variable. A test counts that fails in its call phase with the source put back
+and passes with it; what cannot be collected, is skipped or never ends is no failing test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agentgate.change import Change, Checkout, FileChange
+from agentgate.errors import CannotJudge
+from agentgate.evidence import CollectError, Outcome, TestOutcome, TestRun
+from agentgate.layers.tests.compare import HELD
+from agentgate.layers.tests.edited import added_names
+from agentgate.layers.tests.trial import Trial, attested
+
+#: What is raised because a name or parameter does not exist yet: it shows that the name is new, not what it does.
+_BY_NAME = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError", "TypeError"})
+
+_WANTED = re.compile(r"(?:cannot import name '|No module named '(?:[\w.]*\.)?|has no attribute '|name ')(\w+)'")
+SOURCE_OF_BASE = "source of base"
+
+
+@dataclass(frozen=True, slots=True)
+class FailToPass:
+    """What the two runs of the change's tests showed."""
+
+    control: TestRun | None = None
+    proving: tuple[TestOutcome, ...] = ()  # as they fail with the source put back
+    named: tuple[CollectError, ...] = ()  # modules that cannot be collected there for want of what the change adds
+    why_not: str = ""  # why nothing can be said, "" where something can
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The proving tests."""
+        return tuple(outcome.id for outcome in self.proving)
+
+    def solid(self, ran: Sequence[str]) -> tuple[TestOutcome, ...]:
+        """Those that fail for what the source does: they run changed code (`ran`) or a program, and do not read it."""
+        return tuple(
+            o
+            for o in self.proving
+            if _exception(o) not in _BY_NAME and "read" not in o.doings and (o.id in ran or "started" in o.doings)
+        )
+
+
+def fail_to_pass(trial: Trial, source: Sequence[FileChange], selection: Sequence[str], head: TestRun) -> FailToPass:
+    """Run `selection` on both. `head`: the whole run, with which the control run must agree.
+
+    Raises `CannotJudge` where the proving ground does not behave as head's own checkout does.
+    """
+    change = trial.case.change
+    checkout = trial.proving_ground()
+    try:
+        trial.case.say("tests", "the change's own tests")
+        control = trial.within(checkout, "head", selection)
+        attested(control, trial.environment)
+        usable = _agreeing(control, head)
+        trial.case.say("tests", "the change's own tests, with the source put back")
+        try:
+            before = _before(trial, checkout, _paths(source), selection)
+        except CannotJudge as error:
+            return FailToPass(control, why_not=f"with the source put back {error.message}")
+    finally:
+        checkout.verify()
+    proving = [o for o in before.outcomes if o.id in usable and o.outcome is Outcome.FAILED and o.phase == "call"]
+    return FailToPass(control, tuple(proving), tuple(_for_want(change, before.collect_errors)))
+
+
+def _before(trial: Trial, checkout: Checkout, source: Sequence[str], selection: Sequence[str]) -> TestRun:
+    """The selection with the source put back; with conftest.py put back too where it cannot start without."""
+    base = trial.case.change.base
+    conftests = [f.path for f in trial.case.change.files if f.path.rpartition("/")[2] == "conftest.py"]
+    checkout.put(base, source)
+    try:
+        run = trial.within(checkout, SOURCE_OF_BASE, selection, whole=False)
+    except CannotJudge:
+        if not conftests:
+            raise
+    else:
+        if run.outcomes or not conftests:
+            return run
+    checkout.put(base, [*source, *conftests])
+    return trial.within(checkout, SOURCE_OF_BASE, selection, whole=False)
+
+
+def _paths(source: Sequence[FileChange]) -> list[str]:
+    return sorted({path for file in source for path in (file.path, file.base_path) if path})
+
+
+def _agreeing(control: TestRun, head: TestRun) -> frozenset[str]:
+    """The tests that pass in both; a test that needs its neighbours fails alone and proves nothing."""
+    whole = {outcome.id: outcome.outcome in HELD for outcome in head.outcomes}
+    both = [o for o in control.outcomes if o.id in whole]
+    agreeing = frozenset(o.id for o in both if o.outcome in HELD and whole[o.id])
+    if both and not agreeing and any(whole[o.id] for o in both):
+        raise CannotJudge(
+            "the change's tests pass in the whole run and fail by themselves in the same tree",
+            "run them alone by hand, and mend what they need of other tests",
+        )
+    return agreeing
+
+
+def _for_want(change: Change, errors: Sequence[CollectError]) -> list[CollectError]:
+    """Collection errors that name something which the change adds."""
+    added = added_names(change)
+    return [error for error in errors if added.intersection(_WANTED.findall(error.detail))]
+
+
+def _exception(outcome: TestOutcome) -> str:
+    return outcome.signature.partition(" ")[0]

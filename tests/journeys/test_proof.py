@@ -1,0 +1,151 @@
+"""Tests must prove the change: each way of pretending is refused, and each honest class of change is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import PRICES, ROUNDING, ROUNDING_TEST, SHOP, TESTS, Shop, shop_of
+
+HEAD = "import pytest\n\nimport shop.prices\nfrom shop.prices import discounted, total\n"
+OLD = TESTS.partition("\n\n\n")[2]
+
+
+def with_test(body: str) -> str:
+    """The old tests and a new one with this body."""
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    return f"{HEAD}\n\n{OLD}\n\ndef test_discount_rounds() -> None:\n{lines}"
+
+
+PRETENDING = {
+    "nothing is asserted": ("discounted(199, 50)", "tests/not-proven"),
+    "or True": ("assert discounted(199, 50) == 99 or True", "tests/not-proven"),
+    "a tuple": ("assert (discounted(199, 50) == 99, 'rounds')", "tests/not-proven"),
+    "only an import": ("import shop\nassert shop", "tests/not-proven"),
+    "only that it is there": ("assert callable(shop.prices.discounted)", "tests/not-proven"),
+    "the source is read": ("assert 'round(' in open(shop.prices.__file__).read()", "tests/proves-nothing"),
+    "the source is inspected": ("import inspect\nassert 'round(' in inspect.getsource(discounted)", "tests/proves-nothing"),
+    "the function is mocked": (
+        "from unittest.mock import patch\nwith patch('shop.prices.discounted', return_value=99):\n    assert shop.prices.discounted(199, 50) == 99",
+        "tests/not-proven",
+    ),
+    "any exception will do": ("with pytest.raises(Exception):\n    assert discounted(199, 50) == 99\n    raise ValueError", "tests/not-proven"),
+    "the assertion is swallowed": ("try:\n    assert discounted(199, 50) == 99\nexcept AssertionError:\n    pass", "tests/not-proven"),
+    "something else is tested": ("assert 1 + 1 == 2", "tests/not-proven"),
+    "it is skipped": ("pytest.skip('later')\nassert discounted(199, 50) == 99", "tests/not-proven"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trick", PRETENDING)
+def test_a_test_that_only_pretends_is_refused(shop: Shop, trick: str) -> None:
+    body, rule = PRETENDING[trick]
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": with_test(body)})
+    answer = shop.check("--only", "tests")
+    assert answer.rules == {rule}, answer.out
+
+
+def test_an_honest_fix_shows_its_argument(shop: Shop) -> None:
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
+    answer = shop.check("--only", "tests", "--proof", "full")
+    assert answer.status == 0, answer.out
+    (proof,) = answer.of("tests")["evidence"]["proofs"]
+    assert proof["kind"] == "behaviour change"
+    assert proof["proving"] == ["tests/test_prices.py::test_discount_rounds"]
+    assert (proof["statements"], proof["covered"], proof["covered_by_own"]) == (1, 1, 1)
+    assert (proof["bodies"], proof["bodies_missed"]) == (1, 1)
+    assert proof["mutants"] == proof["mutants_killed"] > 0
+
+
+def test_an_edited_test_proves_as_well_as_a_new_one(shop: Shop) -> None:
+    edited = TESTS.replace("assert discounted(200, 10) == 180", "assert discounted(199, 50) == 99")
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": edited})
+    assert shop.check("--only", "tests").status == 0
+
+
+def test_a_change_that_looks_like_a_refactoring_and_is_none_is_shown_by_a_call(shop: Shop) -> None:
+    shop.write({"src/shop/prices.py": ROUNDING})
+    answer = shop.check("--only", "tests")
+    assert answer.rules == {"tests/missing"}
+    missing = next(f for f in answer.findings if f["rule"] == "tests/missing")
+    assert "discounted(" in missing["message"] or "mutants" in missing["message"]
+
+
+def test_a_refactoring_that_the_tests_hold_is_admitted(shop: Shop) -> None:
+    loop = "result = 0\n    for price in prices:\n        result += price\n    return result"
+    shop.write({"src/shop/prices.py": PRICES.replace("return sum(prices)", loop)})
+    answer = shop.check("--only", "tests")
+    assert answer.status == 0, answer.out
+    assert answer.of("tests")["evidence"]["proofs"][0]["kind"] == "refactoring"
+
+
+def test_a_refactoring_in_a_place_that_no_test_runs_is_refused(shop: Shop) -> None:
+    branch = "    if percent < 0:\n        return price\n    return price - "
+    shop.write({"src/shop/prices.py": PRICES.replace("    return price - ", branch)})
+    answer = shop.check("--only", "tests")
+    assert answer.rules == {"tests/missing"}
+    assert any(f["rule"] == "tests/uncovered" for f in answer.findings)
+
+
+NEW = PRICES + '\n\ndef doubled(price: int) -> int:\n    """Twice a price."""\n    return price * 2\n'
+
+
+def test_new_code_is_proven_by_a_hollow_body(shop: Shop) -> None:
+    own = "from shop.prices import discounted, doubled, total\n\n\n" + OLD + "\n\ndef test_doubled() -> None:\n    {}\n"
+    shop.write({"src/shop/prices.py": NEW, "tests/test_prices.py": own.format("assert doubled(2) == 4")})
+    answer = shop.check("--only", "tests")
+    assert answer.status == 0, answer.out
+    assert answer.of("tests")["evidence"]["proofs"][0]["kind"] == "new code"
+    for pretending in ("doubled(2)", "assert callable(doubled)"):
+        shop.write({"tests/test_prices.py": own.format(pretending)})
+        assert shop.check("--only", "tests").rules == {"tests/proves-nothing"}
+
+
+def test_an_answer_written_down_for_the_tests_input_is_refused(shop: Shop) -> None:
+    cheat = PRICES.replace("    return price - ", "    if price == 199:\n        return 99\n    return price - ")
+    own = ROUNDING_TEST.replace("assert discounted(199, 50) == 99", "assert discounted(price=199, percent=50) == 99")
+    shop.write({"src/shop/prices.py": cheat, "tests/test_prices.py": own})
+    assert "tests/special-cased" in shop.check("--only", "tests").rules
+
+
+def test_a_fix_undone_and_its_test_silenced_is_refused_however_it_is_silenced(
+    tmp_path: Path, environment: Path
+) -> None:
+    fixed = shop_of(
+        tmp_path, environment, {**SHOP, "src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST}
+    )
+    fixed.write({"src/shop/prices.py": PRICES})
+    silenced = {
+        "skipped": "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount_rounds", "@pytest.mark.skip\ndef test_discount_rounds"),
+        "xfailed": "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount_rounds", "@pytest.mark.xfail\ndef test_discount_rounds"),
+        "loosened": ROUNDING_TEST.replace("assert discounted(199, 50) == 99", "assert discounted(199, 50) is not None"),
+        "deleted": TESTS,
+    }  # fmt: skip
+    for how, tests in silenced.items():
+        fixed.write({"tests/test_prices.py": tests})
+        answer = fixed.check("--only", "tests")
+        assert answer.status == 1, how
+        assert answer.rules & {"tests/lost", "tests/not-proven", "tests/missing"}, how
+
+
+def test_a_revert_needs_no_further_proof(shop: Shop) -> None:
+    shop.git("checkout", "-q", "main")
+    shop.commit({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
+    shop.git("checkout", "-q", "-B", "work")
+    shop.git("revert", "--no-commit", "HEAD")
+    answer = shop.check("--only", "tests")
+    assert answer.of("tests")["evidence"]["proofs"][0]["kind"] == "revert"
+    assert answer.status == 0, answer.out
+
+
+def test_code_for_another_platform_is_for_a_person_to_decide(shop: Shop) -> None:
+    elsewhere = PRICES.replace(
+        "    return price - ", '    if sys.platform == "win32":\n        return price - 1\n    return price - '
+    )
+    shop.git("checkout", "-q", "main")
+    shop.commit({"src/shop/prices.py": "import sys\n" + elsewhere})
+    shop.git("checkout", "-q", "-B", "work")
+    shop.write({"src/shop/prices.py": "import sys\n" + elsewhere.replace("return price - 1", "return price - 2")})
+    answer = shop.check("--only", "tests")
+    assert answer.status == 77, answer.out
+    assert "another platform" in answer.of("tests")["reason"]
