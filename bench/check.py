@@ -34,11 +34,11 @@ AGENTGATE = str(BIN / "agentgate")
 READ = """
 import sys
 from agentgate.change import Repository, read
-change = read(Repository.find("."), target="main", head=sys.argv[1] or None, environ={})
+change = read(Repository.find("."), target="main", head=sys.argv[1] if sys.argv[1:] else None, environ={})
 assert len(change.files) == 10_000
 """
 #: One check that says on standard error when each of its programs ran.
-TRACED = """
+TRACED = r"""
 import sys, time
 from agentgate import __main__, process
 begun, run = time.monotonic(), process.run
@@ -184,23 +184,22 @@ def pre_commit(bench: Bench) -> str:
 
 
 def reading(bench: Bench) -> list[Row]:
-    """(c): a commit, then the same as uncommitted work."""
-    root = bench.directory / "wide"
-    wide(root)
-    read, diff = (sys.executable, "-c", READ), ("git", "diff")
-    committed = bench.interleaved(
-        lambda: bench.seconds(*read, "work", cwd=root),
-        lambda: bench.seconds(*diff, "main", "work", cwd=root),
-    )
+    """(c): a commit of short files and one of usual ones, then that as uncommitted work."""
+    rows = []
+    for length in (20, 120):
+        root = bench.directory / f"wide-{length}"
+        wide(root, length)
+        rows.append(_reading(bench, root, f"reading a commit of 10,000 files of {length} lines", "work"))
     git(root, "reset", "-q", "main")
-    uncommitted = bench.interleaved(
-        lambda: bench.seconds(*read, "", cwd=root),
-        lambda: bench.seconds(*diff, "main", cwd=root),
+    return [*rows, _reading(bench, root, "reading the same as uncommitted work")]
+
+
+def _reading(bench: Bench, root: Path, what: str, *head: str) -> Row:
+    ours, theirs = bench.interleaved(
+        lambda: bench.seconds(sys.executable, "-c", READ, *head, cwd=root),
+        lambda: bench.seconds("git", "diff", "main", *head, cwd=root),
     )
-    return [
-        Row("reading 10,000 files of a commit / git diff main work", committed[0], committed[1], 3),
-        Row("reading 10,000 files of the work tree / git diff main", uncommitted[0], uncommitted[1], 3),
-    ]
+    return Row(f"{what} / {' '.join(('git diff main', *head))}", ours, theirs, 3)
 
 
 def where(bench: Bench, source: Path, revision: str) -> None:

@@ -75,6 +75,7 @@ def show(commit: str, report: dict[str, object]) -> None:
 
 def main() -> None:
     """Replay, show each commit as it comes, then the counts."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is a text file
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("repository", type=Path)
     parser.add_argument("--last", type=int, default=15)

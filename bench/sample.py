@@ -95,13 +95,19 @@ def typed_package(root: Path) -> None:
     commit(root, {part: changed, test: files[test] + more}, "Begin twice")
 
 
-def wide(root: Path) -> None:
-    """10,000 files of 40 lines on main; on the branch `work` one line of each is changed."""
+def wide(root: Path, length: int) -> None:
+    """10,000 files of `length` lines on main; two lines of each are changed on the branch `work`. Packed."""
     root.mkdir(parents=True)
     git(root, "init", "-q", "-b", "main")
-    lines = [f"line {number}\n" for number in range(40)]
+    git(root, "config", "gc.auto", "0")  # else it starts by itself, in the background of what is measured
     names = [f"d{number % 100}/file_{number}.txt" for number in range(WIDE)]
-    commit(root, {name: name + "\n" + "".join(lines) for name in names}, "Wide")
+    texts = [
+        [f"{name} line {line}: {line * (number + 7) % 9973}\n" for line in range(length)]
+        for number, name in enumerate(names)
+    ]
+    commit(root, {name: "".join(lines) for name, lines in zip(names, texts, strict=True)}, "Wide")
     git(root, "checkout", "-q", "-b", "work")
-    lines[20] = "another line\n"
-    commit(root, {name: name + "\n" + "".join(lines) for name in names}, "A line of each")
+    for lines in texts:
+        lines[length // 4] = lines[length // 2] = "another line\n"
+    commit(root, {name: "".join(lines) for name, lines in zip(names, texts, strict=True)}, "Two lines of each")
+    git(root, "gc", "-q")
