@@ -16,6 +16,7 @@ import inspect
 import json
 import os
 import re
+import signal
 import sys
 import time
 import traceback
@@ -43,10 +44,16 @@ class Report:
         self._file.flush()
 
 
-class Notes:
-    """What a test did besides ending: the lines of the traced files that it ran, and its doings."""
+class AgentGateTimeout(BaseException):
+    """A single test took longer than it may; the others go on."""
 
-    def __init__(self, files):
+
+class Notes:
+    """What a test did besides ending: the lines of the traced files that it ran, and its doings; and its time."""
+
+    def __init__(self, files, each=0):
+        """`each`: seconds that one test may take, 0 for no limit."""
+        self._each = each
         self._lines = tracing.Lines(files)
         self._doings = tracing.Doings(files)
         self._on = bool(files)
@@ -54,15 +61,23 @@ class Notes:
 
     def start(self):
         """A test begins."""
+        if self._each:
+            signal.signal(signal.SIGALRM, self._late)
+            signal.setitimer(signal.ITIMER_REAL, self._each)
         if self._on:
             self._lines.start()
             self._doings.start()
 
     def stop(self):
         """What it did, as fields of its record; {} where nothing is traced."""
+        if self._each:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         if not self._on:
             return {}
         return {"doings": self._doings.stop(), "lines": self._lines.stop()}
+
+    def _late(self, number, frame):
+        raise AgentGateTimeout(f"the test took more than {self._each} s")
 
 
 class Finder:
@@ -260,7 +275,9 @@ def run_pytest(told, report):
     """Run pytest in this process; its exit status."""
     import pytest
 
-    plugin = witness_calls(PytestWitness(report, told["root"], Notes(told.get("files", {}))), pytest)
+    plugin = witness_calls(
+        PytestWitness(report, told["root"], Notes(told.get("files", {}), told.get("each", 0))), pytest
+    )
     sys.path[:0] = [told["root"], *told["roots"]]
     report.write("start", version=pytest.__version__, python=sys.version.split()[0])
     status = int(pytest.main(told["arguments"], plugins=[plugin]))
@@ -367,7 +384,7 @@ class UnittestWitness(unittest.TestResult):
 def run_unittest(told, report):
     """Discover and run unittest suites in this process; the exit status that `python -m unittest` would have."""
     report.write("start", version=sys.version.split()[0], python=sys.version.split()[0])
-    notes = Notes(told.get("files", {}))
+    notes = Notes(told.get("files", {}), told.get("each", 0))
     suite = discovered(told)
     ids = [test.id() for test in flat(suite) if type(test).__name__ != "_FailedTest"]
     report.write("inventory", ids=ids, **notes.stop())

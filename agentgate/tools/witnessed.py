@@ -35,6 +35,7 @@ class Ground:
     scratch: str  # an empty directory for report, HOME and temporary files
     protect: tuple[str, ...] = ()
     timeout: float = 1800.0
+    each: float = 0.0  # seconds for one test, 0 for no limit
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def variables(self, root: str) -> dict[str, str]:
@@ -120,6 +121,7 @@ def told_by(
         "roots": ground.roots(root),
         "modules": list(ground.package.modules),
         "arguments": list(arguments),
+        "each": ground.each,
         **(more or {}),
     }
     completed = process.run(

@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import Sandbox
 
+OURS = str(Path(__file__).parents[2])
 PYPROJECT = """\
 [build-system]
 requires = ["hatchling"]
@@ -117,7 +118,7 @@ class Shop(Sandbox):
         done = subprocess.run(
             [Path(sys.executable).with_name("agentgate"), *arguments],
             cwd=self.root, capture_output=True, text=True, check=False, errors="surrogateescape", timeout=120,
-            env={**inherited, "HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[2]), **self.variables, **variables},
+            env={**inherited, "HOME": str(home), "PYTHONPATH": OURS, **self.variables, **variables},
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
         return Answer(done.returncode, done.stdout, done.stderr)

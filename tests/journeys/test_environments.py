@@ -80,12 +80,12 @@ def test_a_generated_version_file_that_only_the_environment_has_is_carried_along
 def test_an_ignored_file_is_carried_from_the_working_tree_and_by_name(tmp_path: Path, environment: Path) -> None:
     files = {
         **SHOP,
-        "src/shop/__init__.py": "from shop._version import version as version\nfrom shop.generated import NAMES as NAMES\n",
+        "src/shop/__init__.py": "from shop._version import version as version\nfrom shop.generated import N as N\n",
         ".gitignore": "_version.py\ngenerated.py\n",
         "gate.toml": 'carry = ["src/shop/generated.py"]\n',
     }
     shop = shop_of(tmp_path, environment, files)
-    shop.write({"src/shop/_version.py": "version = '1'\n", "src/shop/generated.py": "NAMES: list[str] = []\n"})
+    shop.write({"src/shop/_version.py": "version = '1'\n", "src/shop/generated.py": "N: list[str] = []\n"})
     shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
@@ -142,13 +142,16 @@ def test_a_suite_that_does_not_end_is_ended_and_never_passes(tmp_path: Path, env
     assert "did not end in time" in answer.of("tests")["reason"]
 
 
+IT = "def test_it() -> None:\n    assert value() == 1\n"
+
+
 def test_each_package_of_a_monorepo_is_judged_with_those_that_depend_on_it(tmp_path: Path, environment: Path) -> None:
     def member(name: str, depends: str = "") -> dict[str, str]:
         return {
             f"libs/{name}/pyproject.toml": f'[project]\nname = "{name}"\nversion = "1"\ndependencies = [{depends}]\n',
             f"libs/{name}/src/{name}/__init__.py": "",
             f"libs/{name}/src/{name}/value.py": "def value() -> int:\n    return 1\n",
-            f"libs/{name}/tests/test_{name}.py": f"from {name}.value import value\n\n\ndef test_it() -> None:\n    assert value() == 1\n",
+            f"libs/{name}/tests/test_{name}.py": f"from {name}.value import value\n\n\n{IT}",
         }
 
     own = tmp_path / "own"

@@ -28,9 +28,7 @@ def test_an_old_finding_never_blocks_because_it_moved_or_its_line_was_touched(
 def test_a_new_finding_far_from_the_diff_blocks(shop: Shop) -> None:
     shop.git("checkout", "-q", "main")
     shop.commit(
-        {
-            "src/shop/till.py": "from shop.prices import total\n\n\ndef due(prices: list[int]) -> int:\n    return total(prices)\n"
-        }
+        {"src/shop/till.py": "from shop.prices import total\n\n\ndef due(p: list[int]) -> int:\n    return total(p)\n"}
     )
     shop.git("checkout", "-q", "-B", "work")
     shop.write(

@@ -123,7 +123,16 @@ def test_a_test_that_is_lost_refuses_and_a_renamed_one_does_not(shop: Shop) -> N
 
 
 def test_a_unittest_suite_is_judged_without_pytest(tmp_path: Path, environment: Path) -> None:
-    suite = "import unittest\n\nfrom shop import total\n\n\nclass TestTotal(unittest.TestCase):\n    def test_sum(self):\n        self.assertEqual(total([1, 2]), {})\n"
+    suite = """\
+import unittest
+
+from shop import total
+
+
+class TestTotal(unittest.TestCase):
+    def test_sum(self):
+        self.assertEqual(total([1, 2]), {})
+"""
     shop = shop_of(
         tmp_path, environment, {"shop.py": PRICES, "tests/__init__.py": "", "tests/test_shop.py": suite.format(3)}
     )
@@ -137,7 +146,15 @@ def test_a_unittest_suite_is_judged_without_pytest(tmp_path: Path, environment: 
 
 
 def test_any_other_runner_is_judged_by_its_junit_report(tmp_path: Path, environment: Path) -> None:
-    runner = 'import sys\nfrom shop import total\ngood = total([1]) == 1\nfail = "" if good else "<failure/>"\nopen("r.xml", "w").write(f"<testsuite tests=\'1\'><testcase name=\'sum\' classname=\'shop\'>{fail}</testcase></testsuite>")\nsys.exit(not good)\n'
+    runner = """\
+import sys
+from shop import total
+good = total([1]) == 1
+fail = "" if good else "<failure/>"
+case = f"<testcase name='sum' classname='shop'>{fail}</testcase>"
+open("r.xml", "w").write(f"<testsuite tests='1'>{case}</testsuite>")
+sys.exit(not good)
+"""
     policy = f'layers = ["tests"]\n[tests]\ncommand = "{environment}/bin/python run.py"\nreport = "r.xml"\n'
     shop = shop_of(
         tmp_path, environment, {"shop.py": PRICES, "run.py": runner, "gate.toml": policy, "tests/test_x.py": ""}

@@ -18,23 +18,34 @@ def with_test(body: str) -> str:
     return f"{HEAD}\n\n{OLD}\n\ndef test_discount_rounds() -> None:\n{lines}"
 
 
+MOCKED = """\
+from unittest.mock import patch
+with patch('shop.prices.discounted', return_value=99):
+    assert shop.prices.discounted(199, 50) == 99"""
+BROAD = """\
+with pytest.raises(Exception):
+    assert discounted(199, 50) == 99
+    raise ValueError"""
+SWALLOWED = """\
+try:
+    assert discounted(199, 50) == 99
+except AssertionError:
+    pass"""
+NOT_PROVEN, NOTHING = "tests/not-proven", "tests/proves-nothing"
 PRETENDING = {
-    "nothing is asserted": ("discounted(199, 50)", "tests/not-proven"),
-    "or True": ("assert discounted(199, 50) == 99 or True", "tests/not-proven"),
-    "a tuple": ("assert (discounted(199, 50) == 99, 'rounds')", "tests/not-proven"),
-    "only an import": ("import shop\nassert shop", "tests/not-proven"),
-    "only that it is there": ("assert callable(shop.prices.discounted)", "tests/not-proven"),
-    "the source is read": ("assert 'round(' in open(shop.prices.__file__).read()", "tests/proves-nothing"),
-    "the source is inspected": ("import inspect\nassert 'round(' in inspect.getsource(discounted)", "tests/proves-nothing"),
-    "the function is mocked": (
-        "from unittest.mock import patch\nwith patch('shop.prices.discounted', return_value=99):\n    assert shop.prices.discounted(199, 50) == 99",
-        "tests/not-proven",
-    ),
-    "any exception will do": ("with pytest.raises(Exception):\n    assert discounted(199, 50) == 99\n    raise ValueError", "tests/not-proven"),
-    "the assertion is swallowed": ("try:\n    assert discounted(199, 50) == 99\nexcept AssertionError:\n    pass", "tests/not-proven"),
-    "something else is tested": ("assert 1 + 1 == 2", "tests/not-proven"),
-    "it is skipped": ("pytest.skip('later')\nassert discounted(199, 50) == 99", "tests/not-proven"),
-}  # fmt: skip
+    "nothing is asserted": ("discounted(199, 50)", NOT_PROVEN),
+    "or True": ("assert discounted(199, 50) == 99 or True", NOT_PROVEN),
+    "a tuple": ("assert (discounted(199, 50) == 99, 'rounds')", NOT_PROVEN),
+    "only an import": ("import shop\nassert shop", NOT_PROVEN),
+    "only that it is there": ("assert callable(shop.prices.discounted)", NOT_PROVEN),
+    "the source is read": ("assert 'round(' in open(shop.prices.__file__).read()", NOTHING),
+    "the source is inspected": ("import inspect\nassert 'round(' in inspect.getsource(discounted)", NOTHING),
+    "the function is mocked": (MOCKED, NOT_PROVEN),
+    "any exception will do": (BROAD, NOT_PROVEN),
+    "the assertion is swallowed": (SWALLOWED, NOT_PROVEN),
+    "something else is tested": ("assert 1 + 1 == 2", NOT_PROVEN),
+    "it is skipped": ("pytest.skip('later')\nassert discounted(199, 50) == 99", NOT_PROVEN),
+}
 
 
 @pytest.mark.parametrize("trick", PRETENDING)
@@ -115,12 +126,13 @@ def test_a_fix_undone_and_its_test_silenced_is_refused_however_it_is_silenced(
         tmp_path, environment, {**SHOP, "src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST}
     )
     fixed.write({"src/shop/prices.py": PRICES})
+    marked = "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount", "@pytest.mark.{}\ndef test_discount")
     silenced = {
-        "skipped": "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount_rounds", "@pytest.mark.skip\ndef test_discount_rounds"),
-        "xfailed": "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount_rounds", "@pytest.mark.xfail\ndef test_discount_rounds"),
+        "skipped": marked.format("skip"),
+        "xfailed": marked.format("xfail"),
         "loosened": ROUNDING_TEST.replace("assert discounted(199, 50) == 99", "assert discounted(199, 50) is not None"),
         "deleted": TESTS,
-    }  # fmt: skip
+    }
     for how, tests in silenced.items():
         fixed.write({"tests/test_prices.py": tests})
         answer = fixed.check("--only", "tests")

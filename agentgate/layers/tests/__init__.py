@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
@@ -14,17 +15,19 @@ from agentgate.evidence import ChangeKind, Evidence, Proof, TestRun
 from agentgate.layers import Case, Layer, Strings
 from agentgate.layers.answers import side_by_side
 from agentgate.layers.tests import environment as surroundings
-from agentgate.layers.tests import missing
+from agentgate.layers.tests import missing, quarantine
 from agentgate.layers.tests.argument import NOT_EXERCISED, Asked, argue
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison
 from agentgate.layers.tests.edited import brought
 from agentgate.layers.tests.failing import failing, uncollected
 from agentgate.layers.tests.kind import kind_of, reverted_to, selection_of, source_of
 from agentgate.layers.tests.lost import lost
+from agentgate.layers.tests.quarantine import Quarantine
 from agentgate.layers.tests.trial import Trial, attested
 from agentgate.project import Package, choose, touched
 from agentgate.verdict import Finding, LayerResult, Severity, State, state_of
 
+TODAY = datetime.date.today
 #: Kinds that cannot change what a test run does: nothing needs to be installed to say so.
 WITHOUT_A_RUN = frozenset({"documentation", "comments", "docstrings", "version", "automation"})
 
@@ -40,6 +43,9 @@ class Tests(Layer):
     )
     report: str = Field(default="", description="The JUnit XML report of `command`, a glob relative to the package.")
     select: Strings = Field(default=(), description="Paths or ids to run instead of the whole suite.")
+    quarantine: Quarantine = Field(
+        default=(), description="Old tests known to be flaky, each with owner, issue and a last day."
+    )
     timeout: float = Field(default=1800, gt=0, le=86_400, strict=True, description="Seconds for one run of the suite.")
 
     def judge(self, case: Case, earlier: Mapping[str, LayerResult]) -> LayerResult:
@@ -47,6 +53,7 @@ class Tests(Layer):
         del earlier
         if bool(self.command) != bool(self.report):
             raise ConfigError("gate.toml: tests.command and tests.report go together", "name both, or neither")
+        quarantine.check(self.quarantine, TODAY())
         kind = kind_of(case.change, case.project)
         if kind.name in WITHOUT_A_RUN:
             return self._not_applicable(kind, kind.reason)
@@ -128,7 +135,8 @@ class _Judged:
         self.runs = (base, head)
         compared = Comparison(case.change, package, base, head, new, edited)
         surroundings.check_after(compared, environment, root, case.python)
-        self.findings = [*uncollected(compared), *failing(compared, self.trial.run)]
+        failures = quarantine.applied(failing(compared, self.trial.run), section.quarantine, TODAY())
+        self.findings = [*uncollected(compared), *failures]
         self.proof: Proof | None = None
         ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
         if ancestor:  # the tests that go with it are no loss

@@ -61,22 +61,23 @@ def fail_to_pass(trial: Trial, source: Sequence[FileChange], selection: Sequence
         usable = _agreeing(control, head)
         trial.case.say("tests", "the change's own tests, with the source put back")
         try:
-            before = _before(trial, checkout, _paths(source), selection)
+            before = _before(trial, checkout, _paths(source), selection, _limit(control))
         except CannotJudge as error:
             return FailToPass(control, why_not=f"with the source put back {error.message}")
     finally:
         checkout.verify()
-    proving = [o for o in before.outcomes if o.id in usable and o.outcome is Outcome.FAILED and o.phase == "call"]
+    failed = [o for o in before.outcomes if o.id in usable and o.outcome is Outcome.FAILED and o.phase == "call"]
+    proving = [o for o in failed if _exception(o) != "AgentGateTimeout"]
     return FailToPass(control, tuple(proving), tuple(_for_want(change, before.collect_errors)))
 
 
-def _before(trial: Trial, checkout: Checkout, source: Sequence[str], selection: Sequence[str]) -> TestRun:
+def _before(trial: Trial, checkout: Checkout, source: Sequence[str], selection: Sequence[str], each: float) -> TestRun:
     """The selection with the source put back; with conftest.py put back too where it cannot start without."""
     base = trial.case.change.base
     conftests = [f.path for f in trial.case.change.files if f.path.rpartition("/")[2] == "conftest.py"]
     checkout.put(base, source)
     try:
-        run = trial.within(checkout, SOURCE_OF_BASE, selection, whole=False)
+        run = trial.within(checkout, SOURCE_OF_BASE, selection, whole=False, each=each)
     except CannotJudge:
         if not conftests:
             raise
@@ -84,7 +85,12 @@ def _before(trial: Trial, checkout: Checkout, source: Sequence[str], selection: 
         if run.outcomes or not conftests:
             return run
     checkout.put(base, [*source, *conftests])
-    return trial.within(checkout, SOURCE_OF_BASE, selection, whole=False)
+    return trial.within(checkout, SOURCE_OF_BASE, selection, whole=False, each=each)
+
+
+def _limit(control: TestRun) -> float:
+    """Seconds for one test with the source put back: where base never ends, the other tests must still be heard."""
+    return max(5.0, 10 * max((outcome.seconds for outcome in control.outcomes), default=0.0))
 
 
 def _paths(source: Sequence[FileChange]) -> list[str]:

@@ -101,9 +101,12 @@ class Trial:
         self._make_ready(checkout.path, tree)
         return checkout
 
-    def within(self, checkout: Checkout, side: str, selection: Sequence[str], *, whole: bool = True) -> TestRun:
-        """A selection in a checkout as it lies there, traced."""
-        return self.runner.run(checkout.path, side=side, selection=selection, watch=self.watch, whole=whole)
+    def within(
+        self, checkout: Checkout, side: str, selection: Sequence[str], *, whole: bool = True, each: float = 0.0
+    ) -> TestRun:
+        """A selection in a checkout as it lies there, traced; `each`: seconds that one test may take."""
+        runner = runner_of(replace(self._ground(), each=each), self.package.runner, self.command, self.report)
+        return runner.run(checkout.path, side=side, selection=selection, watch=self.watch, whole=whole)
 
     @property
     def name(self) -> str:
