@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from agentgate import process
 from agentgate.errors import ToolError
@@ -13,7 +12,7 @@ from agentgate.tools import witnessed
 from agentgate.tools.runners import Command, Pytest, Unittest
 from agentgate.tools.variants import Variant
 
-EXPERIMENT = Path(__file__).with_name("experiment.py")
+EXPERIMENT = witnessed.INSIDE / "experiment.py"
 
 
 @dataclass(frozen=True, slots=True)

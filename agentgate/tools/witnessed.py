@@ -15,7 +15,8 @@ from agentgate.errors import ToolError
 from agentgate.evidence import CollectError, Outcome, TestOutcome, TestRun
 from agentgate.project import Environment, Package
 
-WITNESS = Path(__file__).with_name("witness.py")
+INSIDE = Path(__file__).with_name("inside")
+WITNESS = INSIDE / "witness.py"
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR})
 #: Plugins that would reorder, rerun in parallel or judge coverage, by distribution, and how each is told not to.
 QUIETED = (

@@ -126,7 +126,7 @@ def test_a_fix_undone_and_its_test_silenced_is_refused_however_it_is_silenced(
         tmp_path, environment, {**SHOP, "src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST}
     )
     fixed.write({"src/shop/prices.py": PRICES})
-    marked = "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount", "@pytest.mark.{}\ndef test_discount")
+    marked = "import pytest\n\n" + ROUNDING_TEST.replace("def test_discount_", "@pytest.mark.{}\ndef test_discount_")
     silenced = {
         "skipped": marked.format("skip"),
         "xfailed": marked.format("xfail"),

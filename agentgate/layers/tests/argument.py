@@ -12,7 +12,7 @@ from agentgate.layers.tests import missing, special
 from agentgate.layers.tests.changed import ChangedSource, changed_sources
 from agentgate.layers.tests.compare import HELD, Comparison
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
-from agentgate.layers.tests.proof import MOST_TESTS, Lines, Tried, covered, proof_of, tried
+from agentgate.layers.tests.proof import MOST_TESTS, Lines, Tried, covered, proof_of, rechecked, tried
 from agentgate.layers.tests.trial import Trial
 from agentgate.verdict import Finding, Location, Severity
 
@@ -110,12 +110,11 @@ class _Argument:
             if concerned
             else Tried()
         )
-        proof = proof_of(
-            self.package, "refactoring", "no test fails with the source put back", self.fail, self.lines, tested
-        )
         if tested.void:
             raise CannotJudge(f"the proof is inconclusive: {tested.void}", "agentgate check --no-cache, or report this")
-        lacking = self._differs(tested) or self._lacking(proof, held=self._is_held_by_own(tested))
+        proof, lacking = self._weighed(tested)
+        if lacking and not tested.differences and len(proof.survivors) <= MOST_FINDINGS:
+            proof, lacking = self._weighed(rechecked(self.asked.trial, tested, concerned))
         if not lacking:
             return [], proof
         if not self.asked.has_own:
@@ -123,6 +122,12 @@ class _Argument:
                 missing.finding(self.asked.compared.change, self.asked.kind, self.asked.trial.case.project, why=lacking)
             ], proof
         return [self._not_proven(lacking)], proof
+
+    def _weighed(self, tested: Tried) -> tuple[Proof, str]:
+        """The argument for a refactoring, and what it lacks."""
+        reason = "no test fails with the source put back"
+        proof = proof_of(self.package, "refactoring", reason, self.fail, self.lines, tested)
+        return proof, self._differs(tested) or self._lacking(proof, held=self._is_held_by_own(tested))
 
     def _is_held_by_own(self, tested: Tried) -> bool:
         """Whether a test of the change is among those that notice a hollow body."""

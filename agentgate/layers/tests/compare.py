@@ -12,8 +12,8 @@ from agentgate.verdict import Finding, Location, Severity
 
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR})
 HELD = frozenset({Outcome.PASSED, Outcome.XPASSED})
-#: Reruns a selection of tests in a fresh process: (side, ids) -> run.
-Rerun = Callable[[str, Sequence[str]], TestRun]
+#: Reruns a selection of tests in a fresh process: (side, ids, hash seed) -> run.
+Rerun = Callable[[str, Sequence[str], int], TestRun]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agentgate.errors import CannotJudge
 from agentgate.evidence import CollectError, TestOutcome
-from agentgate.layers.tests.compare import FAILING, HELD, Comparison, Rerun, last_words, tail
+from agentgate.layers.tests.compare import FAILING, Comparison, Rerun, last_words, tail
 from agentgate.verdict import Finding, Location, Severity
 
 NOTHING = "nothing to mend here"
+#: Hash seeds of the further runs of a test that fails at head and not in the same way on base.
+SEEDS = (0, 1, 2)
 
 
 def failing(compared: Comparison, rerun: Rerun) -> list[Finding]:
-    """A finding for each failing test; what base does not share is run again in a fresh process before it refuses."""
+    """A finding for each failing test; what base does not share is run again in fresh processes before it refuses."""
     old = {compared.head_id(o.id): o for o in compared.base.outcomes}
     found, suspects = [], []
     for outcome in compared.head.outcomes:
@@ -25,16 +28,49 @@ def failing(compared: Comparison, rerun: Rerun) -> list[Finding]:
                 suspects.append(outcome)
     if not suspects:
         return found
-    again = _rerun(rerun, "head", [o.id for o in suspects])
-    before = [compared.base_id(o.id) for o in suspects if o.id in old]
-    alone = {compared.head_id(name): o for name, o in _rerun(rerun, "base", before).items()}
-    return found + [_judged(compared, o, old.get(o.id), again.get(o.id), alone.get(o.id)) for o in suspects]
+    ids = [o.id for o in suspects]
+    before = [compared.base_id(name) for name in ids if name in old]
+    again = [_rerun(rerun, "head", ids, seed) for seed in SEEDS]
+    alone = [{compared.head_id(n): o for n, o in _rerun(rerun, "base", before, seed).items()} for seed in SEEDS]
+    return found + [
+        _judged(
+            compared,
+            _Seen(outcome, old.get(outcome.id), _of(again, outcome.id), _of(alone, outcome.id)),
+            rerun,
+        )
+        for outcome in suspects
+    ]
 
 
-def _rerun(rerun: Rerun, side: str, ids: Sequence[str]) -> dict[str, TestOutcome]:
-    """The second outcomes by id; none where the selection cannot be run, and then the first one stands."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One suspect: in the whole runs, and in the further ones."""
+
+    outcome: TestOutcome
+    on_base: TestOutcome | None
+    again: tuple[TestOutcome, ...]
+    again_on_base: tuple[TestOutcome, ...]
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether it failed every time at head."""
+        return all(o.outcome in FAILING for o in self.again)
+
+    @property
+    def base_fails(self) -> bool:
+        """Whether it failed on base at any time."""
+        every = (*self.again_on_base, *((self.on_base,) if self.on_base else ()))
+        return any(o.outcome in FAILING for o in every)
+
+
+def _of(runs: Sequence[dict[str, TestOutcome]], name: str) -> tuple[TestOutcome, ...]:
+    return tuple(run[name] for run in runs if name in run)
+
+
+def _rerun(rerun: Rerun, side: str, ids: Sequence[str], seed: int) -> dict[str, TestOutcome]:
+    """The outcomes by id; none where the selection cannot be run, and then the first one stands."""
     try:
-        return {o.id: o for o in rerun(side, ids).outcomes} if ids else {}
+        return {o.id: o for o in rerun(side, ids, seed).outcomes} if ids else {}
     except CannotJudge:
         return {}
 
@@ -43,35 +79,41 @@ def _same(one: TestOutcome, other: TestOutcome) -> bool:
     return one.outcome in FAILING and other.outcome in FAILING and one.signature == other.signature
 
 
-def _judged(
-    compared: Comparison,
-    outcome: TestOutcome,
-    on_base: TestOutcome | None,
-    again: TestOutcome | None,
-    alone_on_base: TestOutcome | None,
-) -> Finding:
-    if again is not None and again.outcome in HELD:
-        return _flaky(compared, outcome)
-    if again is not None and alone_on_base is not None and _same(alone_on_base, again):
+def _judged(compared: Comparison, seen: _Seen, rerun: Rerun) -> Finding:
+    """By the reference's table: what fails always, what fails sometimes, and whether base knows it."""
+    outcome = seen.outcome
+    if not seen.is_steady:
+        return _flaky(compared, seen, rerun)
+    if seen.again and seen.again_on_base and all(_same(o, seen.again[0]) for o in seen.again_on_base):
         return _already(compared, outcome)
     own = compared.is_own(outcome)
     remedy = "make it pass" if own else "mend the change; the test tells what it broke"
     said = last_words(outcome.detail) or outcome.signature or "no reason given"
-    if on_base is not None and on_base.outcome in FAILING:
+    if seen.on_base is not None and seen.on_base.outcome in FAILING:
         message = f"{outcome.function} fails otherwise than on base: {said}"
-    elif own or on_base is None:
+    elif own or seen.on_base is None:
         return compared.finding("tests/failing", Severity.ERROR, f"{outcome.function} fails: {said}", outcome, remedy)
     else:
         message = f"{outcome.function} passes on base and fails now: {said}"
     return compared.finding("tests/regression", Severity.ERROR, message, outcome, remedy)
 
 
-def _flaky(compared: Comparison, outcome: TestOutcome) -> Finding:
+def _flaky(compared: Comparison, seen: _Seen, rerun: Rerun) -> Finding:
+    """It failed and it passed. An old one refuses where it runs the change, base is steady, and it fails once more."""
+    outcome = seen.outcome
+    times = 1 + sum(o.outcome in FAILING for o in seen.again)
     if compared.is_own(outcome):
         message = f"{outcome.function} is of this change and fails only sometimes"
         remedy = "make it repeatable: no clock, no order, no network"
         return compared.finding("tests/flaky", Severity.ERROR, message, outcome, remedy)
-    message = f"{outcome.function} failed and then passed alone"
+    if outcome.lines and not seen.base_fails and seen.on_base is not None:
+        file = [outcome.id.partition("::")[0]]
+        beside = _rerun(rerun, "head", file, SEEDS[0]).get(outcome.id) if times < 2 else None
+        if times > 1 or (beside is not None and beside.outcome in FAILING):
+            message = f"{outcome.function} passes on base, runs what this change touches, and fails now and then"
+            remedy = "find what it shares with other tests, or what the change made depend on order or time"
+            return compared.finding("tests/flaky", Severity.ERROR, message, outcome, remedy)
+    message = f"{outcome.function} failed and then passed"
     return compared.finding("tests/flaky", Severity.WARNING, message, outcome, "nothing; but it proves nothing either")
 
 

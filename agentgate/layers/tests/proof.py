@@ -9,12 +9,15 @@ The class of a change is inferred from what its tests do, never declared:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from agentgate.errors import ToolError
+from agentgate.change import Checkout
+from agentgate.errors import CannotJudge, ToolError
 from agentgate.evidence import Proof, Survivor, TestOutcome, TestRun
 from agentgate.layers.tests.changed import ChangedSource
+from agentgate.layers.tests.compare import FAILING
 from agentgate.layers.tests.fail_to_pass import FailToPass
 from agentgate.layers.tests.trial import Trial
 from agentgate.tools.laboratory import Attempt, Difference, Pair, Trials, try_out
@@ -122,6 +125,37 @@ def tried(
         checkout.verify()
     texts = {s.path: s.text for s in sources}
     return Tried(found.attempts, sum(found.compared.values()), found.differences, _void(found), texts)
+
+
+def rechecked(trial: Trial, found: Tried, selection: Sequence[str]) -> Tried:
+    """The same, with every surviving mutant put to the tests once more: as a real edit, in a fresh process.
+
+    A swap of code objects can miss what was made at import, in a cache or in another thread; a refusal must not rest on
+    that (shared/reference/tests.md, 3.2).
+    """
+    checkout = trial.proving_ground()
+    attempts = []
+    for attempt in found.attempts:
+        if attempt.variant.kind == "mutant" and attempt.ended == "survived":
+            trial.case.say("tests", f"a surviving mutant again, in {attempt.variant.symbol}")
+            attempts.append(_again(trial, checkout, attempt, selection))
+        else:
+            attempts.append(attempt)
+    return replace(found, attempts=tuple(attempts))
+
+
+def _again(trial: Trial, checkout: Checkout, attempt: Attempt, selection: Sequence[str]) -> Attempt:
+    variant = attempt.variant
+    try:
+        with open(os.path.join(checkout.path, variant.path), "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(variant.text)
+        run = trial.within(checkout, "a mutant", selection, whole=False, each=30.0)
+    except CannotJudge:
+        return replace(attempt, ended="killed")  # the session does not outlive it
+    finally:
+        checkout.verify()
+    killers = [o.id for o in run.outcomes if o.outcome in FAILING] or [e.path for e in run.collect_errors]
+    return replace(attempt, ended="killed", killed_by=killers[0]) if killers else attempt
 
 
 def _pairs(source: ChangedSource) -> list[Pair]:

@@ -17,7 +17,7 @@ from agentgate.project import Environment, Package, carried, generated, signatur
 from agentgate.store import digest
 from agentgate.store.values import from_json, to_json
 from agentgate.tools.runners import Command, Pytest, Unittest, runner_of
-from agentgate.tools.witnessed import WITNESS, Ground
+from agentgate.tools.witnessed import INSIDE, Ground
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Trial:
     timeout: float
     watch: tuple[str, ...] = ()  # source files of the change, traced in head's whole run
 
-    def run(self, side: str, selection: Sequence[str] = ()) -> TestRun:
-        """The suite (or a selection) on "head" or "base"; base's whole run is remembered."""
+    def run(self, side: str, selection: Sequence[str] = (), seed: int = 0) -> TestRun:
+        """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered."""
         tree = self.case.change.head if side == "head" else self.case.change.base
         if side == "base" and not selection:
             return self._remembered(tree)
-        return self._fresh(side, tree, selection or self.select)
+        return self._fresh(side, tree, selection or self.select, seed)
 
     def _remembered(self, tree: Tree) -> TestRun:
         key = self._key(tree)
@@ -56,14 +56,13 @@ class Trial:
         case = self.case
         seen = sorted(witnessed(case.repository.root, self.package, case.python, case.environ).items())
         files = [f"{path}={signature(os.path.join(case.repository.root, path))}" for path in self._carried()]
-        with open(WITNESS, encoding="utf-8") as file:
-            witness = file.read()
+        inside = [file.read_text(encoding="utf-8") for file in sorted(INSIDE.glob("*.py"))]
         options = (self.command, self.report, *self.select, case.prepare, str(self.timeout))
         return digest(
             tree.id,
             self.package.root,
             self.environment.python,
-            witness,
+            *inside,
             *options,
             *files,
             *(f"{p}={s}" for p, s in seen),
@@ -72,14 +71,14 @@ class Trial:
     def _carried(self) -> tuple[str, ...]:
         return carried(self.case.repository, self.package, self.case.change.head, self.case.carry)
 
-    def _fresh(self, side: str, tree: Tree, selection: Sequence[str]) -> TestRun:
+    def _fresh(self, side: str, tree: Tree, selection: Sequence[str], seed: int = 0) -> TestRun:
         case = self.case
         case.say(
             "tests",
             f"{self.name} on {side}" + (f", {len(selection)} again" if selection and selection != self.select else ""),
         )
         in_place = case.in_place and side == "head" and not selection
-        ground = self._ground(writes_in_place=in_place)
+        ground = replace(self._ground(writes_in_place=in_place), environ={"PYTHONHASHSEED": str(seed)})
         if in_place:
             return runner_of(ground, self.package.runner, self.command, self.report).run(
                 case.repository.root, side=side, selection=selection

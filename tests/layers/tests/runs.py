@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from agentgate.change import Change
 from agentgate.evidence import CollectError, Outcome, TestOutcome, TestRun
-from agentgate.layers.tests.compare import Comparison
+from agentgate.layers.tests.compare import Comparison, Rerun
 from agentgate.layers.tests.edited import brought
 from agentgate.project import Package
 
@@ -34,6 +34,12 @@ def comparison(change: Change, base: Told, head: Told) -> Comparison:
     return Comparison(change, PACKAGE, run(base, "base"), run(head), frozenset(new), frozenset(edited))
 
 
-def again(**sides: Told) -> Callable[[str, object], TestRun]:
-    """A rerun that says this of each side."""
-    return lambda side, _: run(sides.get(side, {}), side)
+def again(*later: dict[str, Told], **sides: Told) -> Rerun:
+    """A rerun that says this of each side; `later`: what the second, third... run with another seed says instead."""
+
+    def rerun(side: str, ids: Sequence[str], seed: int) -> TestRun:
+        del ids
+        said = later[seed - 1] if 0 < seed <= len(later) else sides
+        return run(said.get(side, {}), side)
+
+    return rerun

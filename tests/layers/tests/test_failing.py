@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from agentgate.errors import ToolError
@@ -80,3 +83,35 @@ def test_a_module_that_cannot_be_collected(propose: Propose, on_base: str, rule:
     (found,) = uncollected(compared)
     assert (found.rule, found.severity.value) == (rule, severity)
     assert "why" in found.message
+
+
+@pytest.mark.parametrize(
+    ("later", "touches", "severity"),
+    [
+        (("passed", "passed", "passed"), True, "error"),  # once more beside its neighbours
+        ((FAILS, "passed", "passed"), True, "error"),
+        ((FAILS, "passed", "passed"), False, "warning"),
+    ],
+)
+def test_an_old_test_that_fails_now_and_then_refuses_only_where_the_change_is_run_by_it(
+    propose: Propose, later: tuple[str, str, str], touches: bool, severity: str
+) -> None:
+    change = propose(OLD, SOURCE)
+    compared = comparison(change, {A: "passed"}, {A: FAILS})
+    if touches:
+        outcomes = tuple(replace(o, lines=(("shop/a.py", (1,)),)) for o in compared.head.outcomes)
+        compared = replace(compared, head=replace(compared.head, outcomes=outcomes))
+
+    def rerun(side: str, ids: Sequence[str], seed: int) -> TestRun:
+        if side == "base":
+            return run({A: "passed"}, side)
+        return run({A: FAILS if list(ids) == ["tests/test_a.py"] else later[seed]}, side)
+
+    (found,) = failing(compared, rerun)
+    assert (found.rule, found.severity.value) == ("tests/flaky", severity)
+
+
+def test_what_base_fails_now_and_then_too_is_no_fault_of_the_change(propose: Propose) -> None:
+    reruns = again({"head": {A: FAILS}, "base": {A: FAILS}}, head={A: "passed"}, base={A: "passed"})
+    (found,) = failing(comparison(propose(OLD, SOURCE), {A: "passed"}, {A: FAILS}), reruns)
+    assert (found.rule, found.severity.value) == ("tests/flaky", "warning")

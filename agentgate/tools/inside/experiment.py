@@ -21,11 +21,10 @@ import types
 import unittest
 
 import differing
-import witness
-
-del sys.modules["differing"]
-tracing = witness.tracing
-del sys.modules["witness"]  # the project may have a module of that name
+import notes
+import tracing
+import under_pytest
+import under_unittest
 
 SLOWEST = 10.0  # seconds that the tests of one variant may take at least, before they count as hanging
 FACTOR = 8.0  # and how many times longer than without a variant
@@ -317,7 +316,7 @@ def try_pytest(told, report):
     """Try variants under pytest in this process; its exit status."""
     import pytest
 
-    plugin = witness.witness_calls(witness.PytestWitness(report, told["root"], witness.Notes({})), pytest)
+    plugin = under_pytest.witness_calls(under_pytest.PytestWitness(report, told["root"], notes.Notes({})), pytest)
     laboratory = PytestLaboratory(told, report, plugin, tracing.Lines(told["files"])).attach(pytest)
     sys.path[:0] = [told["root"], *told["roots"]]
     return int(pytest.main(told["arguments"], plugins=[plugin, laboratory]))
@@ -326,13 +325,13 @@ def try_pytest(told, report):
 def try_unittest(told, report):
     """Try variants under unittest in this process."""
     lines = tracing.Lines(told["files"])
-    tests = {test.id(): test for test in witness.flat(witness.discovered(told))}
+    tests = {test.id(): test for test in under_unittest.flat(under_unittest.discovered(told))}
 
     def run(ids, on_test):
         lines.install()
 
         ear = Ear(lambda name, outcome, seconds: on_test(name, outcome, seconds, lines.stop()))
-        result = witness.UnittestWitness(ear, witness.Notes({}))
+        result = under_unittest.UnittestWitness(ear, notes.Notes({}))
         for name in ids:
             lines.start()
             unittest.TestSuite([tests[name]]).run(result)
@@ -345,9 +344,9 @@ def try_unittest(told, report):
 
 def main():
     """Read the instructions, prepare the imports, try."""
-    told, report = witness.prepared()
+    told, report = notes.prepared()
     status = (try_pytest if told["runner"] == "pytest" else try_unittest)(told, report)
-    report.write("end", status=status, origins=witness.origins(told["modules"]), unfinished=[])
+    report.write("end", status=status, origins=notes.origins(told["modules"]), unfinished=[])
     sys.stdout.flush()
     sys.exit(0)
 

@@ -1,0 +1,105 @@
+"""What the travelling programs share: their instructions, the open report, the imports, what is noted of each test."""
+
+import importlib.machinery
+import json
+import os
+import re
+import signal
+import sys
+
+import tracing
+
+#: Exceptions by which a test says something else than "failed".
+NO_FAILURE = ("Skipped", "XFailed", "Exit", "SkipTest")
+DETAIL = 4000  # characters of a traceback that are kept, from its end
+MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
+#: The travelling modules, by the bare names under which they import one another.
+SIBLINGS = ("notes", "tracing", "differing", "under_pytest", "under_unittest", "witness")
+
+
+class Report:
+    """The open report."""
+
+    def __init__(self, path, nonce):
+        self._file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - open to the end
+        self._nonce = nonce
+
+    def write(self, kind, **fields):
+        """One record."""
+        self._file.write(json.dumps({"nonce": self._nonce, "kind": kind, **fields}) + "\n")
+        self._file.flush()
+
+
+class AgentGateTimeout(BaseException):
+    """A single test took longer than it may; the others go on."""
+
+
+class Notes:
+    """What a test did besides ending: the lines of the traced files that it ran, and its doings; and its time."""
+
+    def __init__(self, files, each=0):
+        """`each`: seconds that one test may take, 0 for no limit."""
+        self._each = each
+        self._lines = tracing.Lines(files)
+        self._doings = tracing.Doings(files)
+        self._on = bool(files)
+        self._lines.install()
+
+    def start(self):
+        """A test begins."""
+        if self._each:
+            signal.signal(signal.SIGALRM, self._late)
+            signal.setitimer(signal.ITIMER_REAL, self._each)
+        if self._on:
+            self._lines.start()
+            self._doings.start()
+
+    def stop(self):
+        """What it did, as fields of its record; {} where nothing is traced."""
+        if self._each:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        if not self._on:
+            return {}
+        return {"doings": self._doings.stop(), "lines": self._lines.stop()}
+
+    def _late(self, number, frame):
+        raise AgentGateTimeout(f"the test took more than {self._each} s")
+
+
+class Finder:
+    """Finds the project's own top-level modules in the tree under test."""
+
+    def __init__(self, modules, roots):
+        self._modules = frozenset(modules)
+        self._roots = list(roots)
+
+    def find_spec(self, name, path=None, target=None):
+        """As importlib asks it; None for everything that is not the project's."""
+        if path is None and name in self._modules:
+            return importlib.machinery.PathFinder.find_spec(name, self._roots, target)
+        return None
+
+
+def origins(modules):
+    """Where each of the project's modules was imported from, as far as it was."""
+    found = {}
+    for name in modules:
+        module = sys.modules.get(name)
+        if module is not None:
+            found[name] = getattr(module, "__file__", None) or str(next(iter(getattr(module, "__path__", [])), ""))
+    return found
+
+
+def prepared():
+    """The instructions from standard input and the open report; the imports are those of the tree under test."""
+    told = json.load(sys.stdin)
+    for name in SIBLINGS:  # the project may have modules of these names
+        sys.modules.pop(name, None)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    del sys.path[0]  # this file's directory
+    report = Report(told["report"], told["nonce"])
+    sys.meta_path.insert(0, Finder(told["modules"], told["roots"]))
+    sys.argv = [told["runner"]]
+    return told, report
