@@ -6,18 +6,11 @@ puts the variant's code objects in the place of the loaded ones and runs the tes
 The parent never runs a test, so every child starts from the same clean state. Python 3.9 and later, standard library.
 """
 
-import contextlib
 import ctypes
 import functools
-import gc
 import importlib.util
-import json
 import os
-import select
-import signal
 import sys
-import time
-import types
 import unittest
 
 import differing
@@ -25,131 +18,11 @@ import notes
 import tracing
 import under_pytest
 import under_unittest
+from forks import in_child
+from swapping import Pair, swap
 
 SLOWEST = 10.0  # seconds that the tests of one variant may take at least, before they count as hanging
 FACTOR = 8.0  # and how many times longer than without a variant
-
-
-class Box:
-    """What one child found out, sent through a pipe that the project's code does not know of."""
-
-    def __init__(self, descriptor):
-        self._descriptor = descriptor
-
-    def send(self, value):
-        """One JSON value; the last thing that a child does."""
-        data = json.dumps(value).encode()
-        while data:
-            data = data[os.write(self._descriptor, data) :]
-
-
-def in_child(work, timeout):
-    """Run work(box) in a forked child; its answer, "timeout", or "died" for one that ended without an answer."""
-    reading, writing = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        os.setpgid(0, 0)
-        try:
-            work(Box(writing))
-        finally:
-            os._exit(0)
-    os.close(writing)
-    data, ended = _read_all(reading, time.monotonic() + timeout)
-    os.close(reading)
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(OSError):
-            kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    if not ended:
-        return "timeout"
-    try:
-        return json.loads(data)
-    except ValueError:
-        return "died"
-
-
-def _read_all(descriptor, deadline):
-    data = b""
-    while True:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0 or not select.select([descriptor], [], [], remaining)[0]:
-            return data, False
-        chunk = os.read(descriptor, 65536)
-        if not chunk:
-            return data, True
-        data += chunk
-
-
-def codes_of(code):
-    """Every code object within a module's, by (name, first line)."""
-    found = {}  # type: dict[tuple[str, int], types.CodeType]
-    waiting = [code]
-    while waiting:
-        one = waiting.pop()
-        for constant in one.co_consts:
-            if isinstance(constant, types.CodeType):
-                found.setdefault((constant.co_name, constant.co_firstlineno), constant)
-                waiting.append(constant)
-    return found
-
-
-def loaded_functions(filename):
-    """The function objects of a file that are alive, by (name, first line)."""
-    found = {}  # type: dict[tuple[str, int], list[types.FunctionType]]
-    for thing in gc.get_objects():
-        if type(thing) is types.FunctionType and same_file(thing.__code__.co_filename, filename):
-            found.setdefault((thing.__code__.co_name, thing.__code__.co_firstlineno), []).append(thing)
-    return found
-
-
-@functools.cache
-def same_file(one, other):
-    """Whether two names are the same file."""
-    return os.path.realpath(one) == other
-
-
-def swap(variant):
-    """Put a variant's code in the place of the loaded one; how many functions were given new code.
-
-    Raises ValueError where a function's free variables differ, SyntaxError where the variant does not compile.
-    """
-    new = codes_of(compile(variant["text"], variant["path"], "exec", dont_inherit=True))
-    alive = loaded_functions(variant["path"])
-    swapped = 0
-    for name, first in map(tuple, variant["chain"]):
-        code = new.get((name, first))
-        for function in alive.get((name, first), ()):
-            if code is not None:
-                function.__code__ = code
-                swapped += 1
-    for thing in gc.get_objects():
-        if type(thing) is functools._lru_cache_wrapper:
-            thing.cache_clear()
-    return swapped
-
-
-class Pair:
-    """One function in base's version and head's."""
-
-    def __init__(self, told):
-        self.told = told
-        functions = loaded_functions(told["path"]).get((told["function"], told["first"]), [])
-        base = codes_of(compile(told["base"], told["path"], "exec", dont_inherit=True))
-        code = base.get((told["function"], told["base_first"]))
-        self._head = functions[0] if len(functions) == 1 else None
-        self._base = differing.counterpart(self._head, code) if self._head is not None and code is not None else None
-        self.usable = self._base is not None
-        mine = functions[0].__code__ if functions else None
-        self.key = (mine.co_filename, mine.co_name, mine.co_firstlineno) if mine else ("", "", 0)  # as profilers see it
-
-    def compared(self, calls):
-        """What the two versions answer."""
-        difference, tried = differing.first_difference(self._head, self._base, calls)
-        shown = differing.shown(self.told["symbol"], difference) if difference else None
-        return {"id": self.told["id"], "tried": tried, "difference": shown}
 
 
 class Laboratory:
