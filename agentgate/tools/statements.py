@@ -51,6 +51,8 @@ def _within(node: ast.AST, symbol: str, where: _Where) -> Iterator[Statement]:
             name = f"{symbol}.{child.name}" if symbol else child.name
             yield from _within(child, name, _Where(not isinstance(child, ast.ClassDef), elsewhere))
             continue
+        if where.in_function and isinstance(child, ast.ExceptHandler):
+            yield Statement(child.lineno, child.lineno, symbol, is_raise=False, is_elsewhere=elsewhere)
         if where.in_function and isinstance(child, ast.stmt) and not _is_silent(child):
             first, last = own_lines(child)
             yield Statement(first, last, symbol, isinstance(child, ast.Raise), elsewhere)

@@ -37,8 +37,8 @@ class C:
 def test_each_statement_of_a_function_has_its_own_lines() -> None:
     found = [(s.first, s.last, s.symbol) for s in statements(SOURCE)]
     assert found == [
-        (6, 9, "f"), (10, 10, "f"), (11, 11, "f"), (12, 12, "f"), (16, 16, "f"), (18, 18, "f"), (19, 19, "f"),
-        (20, 20, "f"), (26, 26, "C.g"),
+        (6, 9, "f"), (10, 10, "f"), (11, 11, "f"), (12, 12, "f"), (16, 16, "f"), (17, 17, "f"), (18, 18, "f"),
+        (19, 19, "f"), (20, 20, "f"), (26, 26, "C.g"),
     ]  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from agentgate.errors import CannotJudge
 from agentgate.evidence import ChangeKind, Proof, TestOutcome
 from agentgate.layers.tests import missing, special
 from agentgate.layers.tests.changed import ChangedSource, changed_sources
-from agentgate.layers.tests.compare import HELD, Comparison
+from agentgate.layers.tests.compare import HELD, Comparison, qualified
+from agentgate.layers.tests.edited import is_vacuous
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
 from agentgate.layers.tests.proof import MOST_TESTS, Lines, Tried, covered, proof_of, rechecked, tried
 from agentgate.layers.tests.trial import Trial
@@ -21,6 +22,8 @@ ENOUGH = 2 / 3
 #: A refactoring that brings no test at all has only this to show.
 WITHOUT_TESTS = 0.8
 MOST_FINDINGS = 10
+#: Statements of a new function from which on it must be run by some test.
+SOME_SIZE = 3
 NOT_EXERCISED = "not exercised here"
 
 
@@ -48,10 +51,14 @@ def argue(asked: Asked) -> tuple[list[Finding], Proof]:
 
 
 def _own(compared: Comparison, fail: FailToPass) -> tuple[TestOutcome, ...]:
-    """The change's own tests as they pass at head: new, edited and proving ones, else all that use what it edits."""
+    """The change's own tests as they pass at head: new, edited and proving ones, else all that use what it edits.
+
+    One whose assertions hold whatever the code does is none.
+    """
     passing = [o for o in fail.control.outcomes if o.outcome in HELD] if fail.control else []
     named = [o for o in passing if compared.is_own(o) or o.id in fail.ids]
-    return tuple(named or passing)
+    texts = {path: compared.change.head.read_text(path) or "" for path in {o.path for o in named}}
+    return tuple(o for o in named if not is_vacuous(texts[o.path], qualified(o))) if named else tuple(passing)
 
 
 class _Argument:
@@ -85,8 +92,8 @@ class _Argument:
     def _of_difference(self) -> tuple[list[Finding], Proof]:
         """A test fails with the source put back; it must do so for what the source does, or miss a hollow body."""
         own = [outcome.id for outcome in self.own]
-        tested = tried(self.asked.trial, self.sources, own, with_mutants=self.asked.full)
-        solid = self.fail.solid([o.id for o in self.own if o.lines])
+        tested = tried(self.asked.trial, self.sources, own, with_mutants=self.asked.full) if own else Tried()
+        solid = [o for o in self.fail.solid([o.id for o in self.own if o.lines]) if o.id in own]
         if self.fail.proving:
             name, reason = "behaviour change", f"{len(self.fail.proving)} test(s) fail with the source put back"
         else:
@@ -96,6 +103,10 @@ class _Argument:
             return [], proof
         if tested.void:
             raise CannotJudge(f"the proof is inconclusive: {tested.void}", "agentgate check --no-cache, or report this")
+        if not self.fail.proving:  # what is new may be reached by the tests that are there
+            more, other = self._of_refactoring()
+            if not more:
+                return [], other
         return [self._proves_nothing(tested)], proof
 
     def _of_refactoring(self) -> tuple[list[Finding], Proof]:
@@ -189,19 +200,29 @@ class _Argument:
         return self._finding("tests/not-proven", Severity.ERROR, message, source, line, remedy)
 
     def _uncovered(self) -> list[Finding]:
-        found = []
+        """Lines that nothing runs warn; a new function of which nothing runs refuses."""
+        found = [self._unrun(source, name) for source in self.sources for name in self._dead(source)]
         for source, line in self.lines.uncovered[:MOST_FINDINGS]:
-            found.append(
-                self._finding(
-                    "tests/uncovered",
-                    Severity.WARNING,
-                    "no test runs this changed line",
-                    source,
-                    line,
-                    "add a test that takes this branch",
-                )
-            )
+            message, remedy = "no test runs this changed line", "add a test that takes this branch"
+            found.append(self._finding("tests/uncovered", Severity.WARNING, message, source, line, remedy))
         return found
+
+    def _dead(self, source: ChangedSource) -> list[str]:
+        """New functions of some size of which no statement is run, unless tests start programs that may run them."""
+        if any("started" in outcome.doings for outcome in self.own):
+            return []
+        found = []
+        for name in source.new:
+            inside = [s.first for s in source.statements if s.symbol == name or s.symbol.startswith(f"{name}.")]
+            unrun = not any((source.path, line) in self.lines.covered for line in inside)
+            if len(inside) >= SOME_SIZE and unrun and not name.rpartition(".")[2].startswith("__"):
+                found.append(name)
+        return found
+
+    def _unrun(self, source: ChangedSource, name: str) -> Finding:
+        line = next(s.first for s in source.statements if s.symbol == name or s.symbol.startswith(f"{name}."))
+        message, remedy = f"no test runs any of the new {name}", f"add a test that calls {name}, or leave it out"
+        return self._finding("tests/uncovered", Severity.ERROR, message, source, line, remedy)
 
     def _survivors(self, proof: Proof) -> list[Finding]:
         return [
