@@ -79,7 +79,11 @@ class Tests(Layer):
             evidence=Evidence(kind, tuple(runs), new, edited, proofs),
             tools=tuple(dict.fromkeys(one.trial.runner.version for one in judged)),
             raw=_raw(runs),
-            notices=(f"kind of change: {kind.name} ({kind.reason})", *_told(runs), *map(_argued, proofs)),
+            notices=(
+                f"kind of change: {kind.name} ({kind.reason})",
+                *_told(runs),
+                *_proofs(proofs, full=case.full_proof),
+            ),
         )
 
     def _with_runner(self, case: Case, package: Package) -> Package:
@@ -188,6 +192,12 @@ def _told(runs: Sequence[TestRun]) -> list[str]:
         if run.rewritten:
             lines.append(f"{run.side}'s run rewrote tracked files (put back): {', '.join(run.rewritten[:5])}")
     return lines
+
+
+def _proofs(proofs: Sequence[Proof], *, full: bool) -> list[str]:
+    """The arguments, and how far they went."""
+    quick = [] if full or not proofs else ["quick proof: mutants are tried for refactorings only (--proof full)"]
+    return [*map(_argued, proofs), *quick]
 
 
 def _argued(proof: Proof) -> str:
