@@ -47,6 +47,9 @@ LIMIT = 1 << 30
 FILL = "git fetch --refetch --no-filter"
 
 
+_FILTER = re.compile(r"filter\..*\.(clean|smudge|process|required)", re.DOTALL)
+
+
 class Repository:
     """A repository as seen from one of its work trees.
 
@@ -62,6 +65,7 @@ class Repository:
         self.user_objects = os.path.join(common_dir, "objects")
         self._private = ""
         self._filters: tuple[str, ...] | None = None
+        self._settings: dict[str, str] | None = None
         self._blobs: dict[str, bytes] = {}
 
     @classmethod
@@ -148,12 +152,7 @@ class Repository:
     def filters(self) -> tuple[str, ...]:
         """Options that switch off every content filter of the configuration: they are programs."""
         if self._filters is None:
-            done = _call(
-                ["config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process|required)$"],
-                self.root,
-                {},
-            )
-            drivers = sorted({name.rpartition(".")[0] for name in done.out.split("\0") if name})
+            drivers = sorted({key.rpartition(".")[0] for key in self.settings if _FILTER.fullmatch(key)})
             if any("=" in driver for driver in drivers):  # `-c` splits there: it could not be switched off
                 raise GitError("a content filter in git's configuration has '=' in its name", "git config --edit")
             self._filters = tuple(
@@ -163,6 +162,28 @@ class Repository:
                 for option in ("-c", f"{driver}.{setting}")
             )
         return self._filters
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The configuration of git as it is in force here: key -> last value; a key without a value is "true"."""
+        if self._settings is None:
+            done = _call(["config", "-z", "--list"], self.root, {})
+            if done.returncode:
+                raise _failed("config", done.err)
+            records = (record.partition("\n") for record in done.out.split("\0") if record)
+            self._settings = {key: value if separator else "true" for key, separator, value in records}
+        return self._settings
+
+    def is_set(self, key: str, *, default: bool) -> bool:
+        """A boolean setting (`key` in lower case), as git reads it."""
+        value = self.settings.get(key)
+        return default if value is None else value.lower() in ("true", "yes", "on", "1")
+
+    @property
+    def remotes(self) -> list[str]:
+        """The names of the remotes."""
+        named = (key.split(".", 1)[1].rpartition(".")[0] for key in self.settings if key.startswith("remote."))
+        return sorted({name for name in named if name})
 
     def resolve(self, revision: str) -> str | None:
         """The commit that a revision names, or None."""

@@ -40,11 +40,13 @@ def read(
     staged: bool = False,
     base: str | None = None,
     environ: Mapping[str, str] = os.environ,
+    compared: bool = True,
 ) -> Change:
     """The change of the work as it stands, of the index (`staged`) or of the commit `head`, for the branch `target`.
 
-    `base` compares with that commit instead of the merge base; such a change is not for submission. Raises `GitError`
-    and its kin for what is not certain, `NothingToJudge` for a change that is empty.
+    `base` compares with that commit instead of the merge base; such a change is not for submission. `compared=False`
+    leaves the files out: who only looks for a receipt needs none. Raises `GitError` and its kin for what is not
+    certain, `NothingToJudge` for a change that is empty.
     """
     if staged and head:
         raise ConfigError("--staged and --head name two different things", "give one of them")
@@ -73,7 +75,7 @@ def read(
         base=base_tree,
         head=head_tree,
         head_name=head_name,
-        files=diff.compare(repository, base_tree, head_tree),
+        files=diff.compare(repository, base_tree, head_tree) if compared else (),
         policy_tree=policy,
         not_for_submission=wanted.not_for_submission,
         left_out=left_out,
@@ -133,7 +135,7 @@ def _commit(repository: Repository, revision: str, what: str) -> str:
     if commit is None:
         if _is_shallow(repository):
             raise GitError(f"{what} {revision!r} is not in this shallow clone", "git fetch --unshallow")
-        remotes = repository.git("remote").out.split()
+        remotes = repository.remotes
         raise GitError(
             f"{what} {revision!r} is not a commit in this clone",
             f"git fetch {remotes[0]} {revision}" if remotes and _ID.fullmatch(revision) else "git log --oneline --all",
@@ -182,7 +184,7 @@ def _is_ancestor(repository: Repository, older: str, newer: str) -> bool:
 
 def _empty(repository: Repository, wanted: _Wanted, environ: Mapping[str, str]) -> None:
     own_tip = wanted.head_commit == wanted.target_commit
-    remotes = repository.git("remote").out.split()
+    remotes = repository.remotes
     message = (
         f"nothing to judge: head and base {wanted.base_commit[:12]} (of {short(wanted.target_ref)}) have the same tree"
     )

@@ -10,7 +10,7 @@ USUAL = ("main", "master")
 
 def named(repository: Repository, name: str) -> str:
     """The full ref (or the revision itself) that `--target` or a CI event names; its remote-tracking branch first."""
-    remotes = _remotes(repository)
+    remotes = repository.remotes
     for candidate in (
         *(f"refs/remotes/{remote}/{name}" for remote in _ordered(repository, remotes)),
         f"refs/heads/{name}",
@@ -25,7 +25,7 @@ def named(repository: Repository, name: str) -> str:
 
 def found(repository: Repository) -> str:
     """The full ref of the target branch when nobody names it. Raises `GitError` naming `--target`."""
-    remotes = _remotes(repository)
+    remotes = repository.remotes
     if remotes:
         remote = _ordered(repository, remotes)
         if remote:
@@ -34,7 +34,7 @@ def found(repository: Repository) -> str:
             f"several remotes ({', '.join(remotes)}) and none is the branch's upstream or origin",
             "agentgate check --target REMOTE/BRANCH",
         )
-    default = repository.git("config", "--get", "init.defaultBranch", check=False).out.strip()
+    default = repository.settings.get("init.defaultbranch", "")
     candidates = [f"refs/heads/{name}" for name in dict.fromkeys((default, *USUAL)) if name]
     for candidate in candidates:
         if repository.resolve(candidate):
@@ -56,10 +56,6 @@ def _of_remote(repository: Repository, remote: str) -> str:
         f"remote {remote} has {which}: the target branch is not known",
         f"agentgate check --target {remote}/BRANCH  # or once: git remote set-head {remote} --auto",
     )
-
-
-def _remotes(repository: Repository) -> list[str]:
-    return repository.git("remote").out.split()
 
 
 def _ordered(repository: Repository, remotes: list[str]) -> list[str]:

@@ -42,7 +42,7 @@ def index_tree(repository: Repository, parent: str) -> Tree:
 def snapshot(repository: Repository, parent: str) -> Snapshot:
     """The working tree (tracked and untracked, not ignored) as a tree. Raises `GitError` while it holds a conflict."""
     tracked = _index(repository)
-    sparse = repository.git("config", "--get", "--type=bool", "core.sparseCheckout", check=False).out.strip() == "true"
+    sparse = repository.is_set("core.sparsecheckout", default=False)
     new, left_out = untracked.listed(repository, tracked)
     known: dict[str, Entry] = {}
     present: list[str] = []
@@ -148,7 +148,7 @@ def _pointers(repository: Repository, present: list[str], known: Mapping[str, En
     tracked = lfs.tracked(repository, present, attributes)
     if not tracked:
         return {}
-    modes = repository.git("config", "--get", "--type=bool", "core.fileMode", check=False).out.strip() != "false"
+    modes = repository.is_set("core.filemode", default=True)
     entries = {}
     for path in tracked:
         full = os.path.join(repository.root, path)

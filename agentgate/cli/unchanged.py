@@ -22,12 +22,13 @@ def kept(target: str | None) -> Verdict | None:
     with contextlib.suppress(CannotJudge, NothingToJudge):
         repository = Repository.find(os.getcwd())
         with contextlib.closing(repository):
-            change = read(repository, target=target)
+            change = read(repository, target=target, compared=False)
             store = Store.of(repository.common_dir, repository.root)
             identity = identify(change)
             key = receipts.key(__version__, identity, change.policy_tree.id, os.environ)
             verdict = receipts.find(store, key, signature)
             if verdict is not None and not change.not_for_submission:
                 receipts.keep_last_receipt(store, repository.root, key)
-                return replace(verdict, change=identity, cached=True, seconds=time.monotonic() - started)
+                judged = replace(verdict.change, head=identity.head, head_commit=identity.head_commit)
+                return replace(verdict, change=judged, cached=True, seconds=time.monotonic() - started)
     return None

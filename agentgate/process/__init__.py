@@ -62,8 +62,8 @@ def environment(extra: Mapping[str, str] | None = None, *, keep: Sequence[str] =
     return env
 
 
-#: The pool that layers share: at most one program per core at a time.
-_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
+#: The pool that layers share: a program per core, and one more, so that two test runs do not keep the rest out.
+_slots = threading.BoundedSemaphore(1 + max(2, os.cpu_count() or 1))
 _alive: set[subprocess.Popen[bytes]] = set()
 #: Held while a program is started, so that none slips past `end_all`; reentrant, since that runs in signal handlers.
 _starting = threading.RLock()

@@ -103,6 +103,7 @@ def test_a_named_target_is_the_remotes_before_the_local_one(sandbox: Sandbox, re
     repository = reader.repository(sandbox.root)
     assert target.named(repository, "main") == "refs/heads/main"
     remote_branch(sandbox, "origin/main")
+    repository = reader.repository(sandbox.root)
     assert target.named(repository, "main") == "refs/remotes/origin/main"
     assert target.named(repository, "origin/main") == "origin/main"
 

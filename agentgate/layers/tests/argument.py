@@ -79,7 +79,7 @@ class _Argument:
 
     def weigh(self) -> tuple[list[Finding], Proof]:
         """By what the tests do."""
-        found = special.cased(self.asked.compared.change, self.sources, self.asked.compared.new)
+        found = special.cased(self.asked.compared.change, self.sources, self._own_names())
         if self.fail.proving or self.fail.named:
             more, proof = self._of_difference()
         elif not self.lines.all and any(source.elsewhere for source in self.sources):
@@ -88,6 +88,9 @@ class _Argument:
         else:
             more, proof = self._of_refactoring()
         return [*found, *more, *self._uncovered(), *self._survivors(proof)], proof
+
+    def _own_names(self) -> frozenset[str]:
+        return self.asked.compared.new | self.asked.compared.edited
 
     def _of_difference(self) -> tuple[list[Finding], Proof]:
         """A test fails with the source put back; it must do so for what the source does, or miss a hollow body."""
@@ -124,8 +127,9 @@ class _Argument:
         if tested.void:
             raise CannotJudge(f"the proof is inconclusive: {tested.void}", "agentgate check --no-cache, or report this")
         proof, lacking = self._weighed(tested)
-        if lacking and not tested.differences and len(proof.survivors) <= MOST_FINDINGS:
-            proof, lacking = self._weighed(rechecked(self.asked.trial, tested, concerned))
+        if lacking and not tested.differences and proof.survivors:
+            enough = ENOUGH if self._is_held_by_own(tested) else WITHOUT_TESTS
+            proof, lacking = self._weighed(rechecked(self.asked.trial, tested, concerned, enough))
         if not lacking:
             return [], proof
         if not self.asked.has_own:
@@ -154,6 +158,8 @@ class _Argument:
 
     def _lacking(self, proof: Proof, *, held: bool) -> str:
         """What a refactoring has not shown, "" for nothing. `held`: its own tests notice when the code is gone."""
+        if not self.lines.all and any(source.functions for source in self.sources):  # lines within functions went
+            return "" if proof.bodies_missed else "no test notices when the functions that lose lines are hollow"
         if not self.lines.all:
             return "what changes is outside functions, where no existing test can be shown to notice it"
         unrun = self.lines.uncovered

@@ -9,6 +9,7 @@ The class of a change is inferred from what its tests do, never declared:
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,7 @@ class Lines:
     all: tuple[tuple[ChangedSource, int], ...] = ()  # (source, first line of the statement)
     covered: frozenset[tuple[str, int]] = frozenset()
     own: frozenset[tuple[str, int]] = frozenset()
-    runners: tuple[str, ...] = ()  # ids of tests that run any changed statement
+    runners: tuple[str, ...] = ()  # ids of tests that run any changed statement or function
 
     @property
     def uncovered(self) -> list[tuple[ChangedSource, int]]:
@@ -48,11 +49,11 @@ def covered(sources: Sequence[ChangedSource], head: TestRun, own: Sequence[TestO
     """The changed statements and the tests that run them."""
     spans = {s.path: [(st.first, st.last) for st in s.statements] for s in sources}
     ran: set[tuple[str, int]] = set()
+    around = {s.path: [p.span for p in places(s.text) if p.symbol in s.functions] for s in sources}
     runners = []
     for outcome in head.outcomes:
-        found = _ran(outcome, spans)
-        ran |= found
-        if found:
+        ran |= _ran(outcome, spans)
+        if _ran(outcome, spans) or _ran(outcome, around):
             runners.append(outcome.id)
     by_own = {place for outcome in own for place in _ran(outcome, spans)}
     every = tuple((source, statement.first) for source in sources for statement in source.statements)
@@ -127,21 +128,26 @@ def tried(
     return Tried(found.attempts, sum(found.compared.values()), found.differences, _void(found), texts)
 
 
-def rechecked(trial: Trial, found: Tried, selection: Sequence[str]) -> Tried:
-    """The same, with every surviving mutant put to the tests once more: as a real edit, in a fresh process.
+def rechecked(trial: Trial, found: Tried, selection: Sequence[str], enough: float) -> Tried:
+    """The same, with surviving mutants put to the tests once more: as a real edit, in a fresh process.
 
     A swap of code objects can miss what was made at import, in a cache or in another thread; a refusal must not rest on
-    that (shared/reference/tests.md, 3.2).
+    that (shared/reference/tests.md, 3.2). It ends once the share `enough` is reached, or cannot be any more.
     """
+    mutants = found.of("mutant")
+    alive = [attempt for attempt in mutants if not attempt.is_killed]
+    lacking = math.ceil(enough * len(mutants)) - (len(mutants) - len(alive))
+    spare = len(alive) - lacking  # so many may survive again
     checkout = trial.proving_ground()
-    attempts = []
-    for attempt in found.attempts:
-        if attempt.variant.kind == "mutant" and attempt.ended == "survived":
-            trial.case.say("tests", f"a surviving mutant again, in {attempt.variant.symbol}")
-            attempts.append(_again(trial, checkout, attempt, selection))
-        else:
-            attempts.append(attempt)
-    return replace(found, attempts=tuple(attempts))
+    second: dict[str, Attempt] = {}
+    for attempt in alive:
+        if lacking <= 0 or spare < 0:
+            break
+        trial.case.say("tests", f"a surviving mutant again, in {attempt.variant.symbol}")
+        again = second[attempt.variant.id] = _again(trial, checkout, attempt, selection)
+        lacking -= again.is_killed
+        spare -= not again.is_killed
+    return replace(found, attempts=tuple(second.get(a.variant.id, a) for a in found.attempts))
 
 
 def _again(trial: Trial, checkout: Checkout, attempt: Attempt, selection: Sequence[str]) -> Attempt:

@@ -14,9 +14,9 @@ from agentgate.verdict import Finding, Location, Severity
 _COMMON = frozenset({"0", "1", "-1", "2", "None", "True", "False", "''", "b''", "()", "[]", "{}"})
 
 
-def cased(change: Change, sources: Sequence[ChangedSource], new_tests: Collection[str]) -> list[Finding]:
-    """`if argument == literal: return literal` on changed lines, where both literals stand in one new test."""
-    tests = [literals for identity in new_tests if (literals := _literals_of(change, identity))]
+def cased(change: Change, sources: Sequence[ChangedSource], own_tests: Collection[str]) -> list[Finding]:
+    """`if argument == literal: return literal` on changed lines, where the change writes both into one of its tests."""
+    tests = [literals for identity in own_tests if (literals := _literals_of(change, identity))]
     found = []
     for source in sources:
         changed = {n for s in source.statements for n in range(s.first, s.last + 1)}
@@ -34,9 +34,16 @@ def cased(change: Change, sources: Sequence[ChangedSource], new_tests: Collectio
 
 
 def _literals_of(change: Change, identity: str) -> frozenset[str]:
+    """The literals of a test that base's version of it does not hold."""
     path, _, name = identity.partition("::")
-    node = definitions(change.head.read_text(path) or "").get(name.replace("::", "."))
-    return frozenset(_literal(part) for part in ast.walk(node) if _literal(part)) if node is not None else frozenset()
+    before = {head: base for base, head in change.renames.items()}.get(path, path)
+    texts = (change.head.read_text(path) or "", change.base.read_text(before) or "")
+    now, old = (_literals(definitions(text).get(name.replace("::", "."))) for text in texts)
+    return now - old
+
+
+def _literals(node: ast.AST | None) -> frozenset[str]:
+    return frozenset(said for part in ast.walk(node) if (said := _literal(part))) if node is not None else frozenset()
 
 
 def _literal(node: ast.AST) -> str:
