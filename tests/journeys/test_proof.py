@@ -140,6 +140,28 @@ def test_a_fix_undone_and_its_test_silenced_is_refused_however_it_is_silenced(
         assert answer.rules & {"tests/lost", "tests/not-proven", "tests/missing"}, how
 
 
+GREEN = """\
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    try:
+        pyfuncitem.obj()
+    except BaseException:
+        pass
+    return True
+"""
+
+
+def test_a_hook_that_has_nothing_to_turn_green_yet_is_refused_all_the_same(shop: Shop) -> None:
+    fixtures = "import pytest\n\n\n@pytest.fixture\ndef one() -> int:\n    return 1\n"
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST, "tests/conftest.py": fixtures})
+    assert shop.check("--only", "tests").status == 0
+    shop.write({"tests/conftest.py": GREEN})
+    assert "tests/forged" in shop.check("--only", "tests").rules
+
+
 def test_a_revert_needs_no_further_proof(shop: Shop) -> None:
     shop.git("checkout", "-q", "main")
     shop.commit({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": ROUNDING_TEST})

@@ -17,6 +17,7 @@ from agentgate.layers.answers import side_by_side
 from agentgate.layers.tests import environment as surroundings
 from agentgate.layers.tests import missing, quarantine
 from agentgate.layers.tests.argument import NOT_EXERCISED, Asked, argue
+from agentgate.layers.tests.canary import forged
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison
 from agentgate.layers.tests.edited import brought
 from agentgate.layers.tests.failing import failing, uncollected
@@ -140,7 +141,9 @@ class _Judged:
         compared = Comparison(case.change, package, base, head, new, edited)
         surroundings.check_after(compared, environment, root, case.python)
         failures = quarantine.applied(failing(compared, self.trial.run), section.quarantine, TODAY())
-        self.findings = [*uncollected(compared), *failures]
+        conftests = [f.path for f in case.change.files if f.path.endswith("conftest.py") and f.head_blob]
+        hostile = forged(self.trial, [path for path in conftests if package.owns(path)])
+        self.findings = [*uncollected(compared), *failures, *hostile]
         self.proof: Proof | None = None
         ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
         if ancestor:  # the tests that go with it are no loss
