@@ -29,6 +29,14 @@ def git(root: Path, *arguments: str) -> str:
     ).stdout.strip()
 
 
+def copied(repository: Path, into: Path) -> Path:
+    """A copy of the repository without its environments, its work tree as committed."""
+    root = into / repository.name
+    shutil.copytree(repository, root, symlinks=True, ignore=shutil.ignore_patterns(".venv", "venv"))
+    git(root, "reset", "-q", "--hard")
+    return root
+
+
 def commits(root: Path, last: int, until: str, paths: list[str]) -> list[str]:
     """The last non-merge commits that have a parent, oldest first."""
     listed = git(root, "log", "--no-merges", "--min-parents=1", f"-{last}", "--format=%H", until, "--", *paths)
@@ -88,9 +96,7 @@ def main() -> None:
     exits: Counter[object] = Counter()
     reports = []
     with tempfile.TemporaryDirectory(prefix="agentgate-replay-") as directory:
-        root = Path(directory, options.repository.name)
-        shutil.copytree(options.repository, root, symlinks=True, ignore=shutil.ignore_patterns(".venv", "venv"))
-        git(root, "reset", "-q", "--hard")
+        root = copied(options.repository.resolve(), Path(directory))
         for commit in commits(root, options.last, options.until, options.path):
             report = judge(root, commit, options.python, options.only)
             reports.append({"commit": commit, **report})

@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import posixpath
-import shutil
 import subprocess
 import tempfile
 from collections import Counter
@@ -23,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
-from replay import git, judge
+from replay import copied, git, judge
 from sabotages import SABOTAGES, CannotMake, Files, Honest, Sabotage, functions
 from sample import AUTHOR
 
@@ -259,14 +258,6 @@ def table(cases: Sequence[Case]) -> list[str]:
 
 
 # The whole ----------------------------------------------------------------------------------------------------------
-
-
-def copied(repository: Path, into: Path) -> Path:
-    """A copy of the repository without its environments, its work tree as committed."""
-    root = into / repository.name
-    shutil.copytree(repository, root, symlinks=True, ignore=shutil.ignore_patterns(".venv", "venv"))
-    git(root, "reset", "-q", "--hard")
-    return root
 
 
 def seeded(options: argparse.Namespace, sabotages: Sequence[Sabotage], directory: Path) -> list[Case]:
