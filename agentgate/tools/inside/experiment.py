@@ -219,7 +219,7 @@ def main():
     """Read the instructions, prepare the imports, try."""
     told, report = notes.prepared()
     status = (try_pytest if told["runner"] == "pytest" else try_unittest)(told, report)
-    report.write("end", status=status, origins=notes.origins(told["modules"]), unfinished=[])
+    report.write("end", status=status, origins=notes.origins(told["modules"], told["roots"]), unfinished=[])
     sys.stdout.flush()
     sys.exit(0)
 

@@ -67,7 +67,7 @@ class Notes:
 
 
 class Finder:
-    """Finds the project's own top-level modules in the tree under test."""
+    """Finds the project's own modules in the tree under test, whatever an editable install's finder says of them."""
 
     def __init__(self, modules, roots):
         self._modules = frozenset(modules)
@@ -75,18 +75,22 @@ class Finder:
 
     def find_spec(self, name, path=None, target=None):
         """As importlib asks it; None for everything that is not the project's."""
-        if path is None and name in self._modules:
-            return importlib.machinery.PathFinder.find_spec(name, self._roots, target)
-        return None
+        if name.partition(".")[0] not in self._modules:
+            return None
+        return importlib.machinery.PathFinder.find_spec(name, self._roots if path is None else path, target)
 
 
-def origins(modules):
-    """Where each of the project's modules was imported from, as far as it was."""
+def origins(modules, roots):
+    """Where each of the project's modules was imported from; of those within them, Python files from elsewhere."""
     found = {}
-    for name in modules:
-        module = sys.modules.get(name)
-        if module is not None:
-            found[name] = getattr(module, "__file__", None) or str(next(iter(getattr(module, "__path__", [])), ""))
+    for name, module in list(sys.modules.items()):
+        top, _, within = name.partition(".")
+        if top not in modules or module is None:
+            continue
+        file = getattr(module, "__file__", None) or str(next(iter(getattr(module, "__path__", [])), ""))
+        here = any(os.path.realpath(file).startswith(os.path.realpath(root) + os.sep) for root in roots)
+        if not within or (file.endswith(".py") and not here):
+            found[name] = file
     return found
 
 

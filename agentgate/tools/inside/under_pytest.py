@@ -186,5 +186,5 @@ def run_pytest(told, report):
     sys.path[:0] = [told["root"], *told["roots"]]
     report.write("start", version=pytest.__version__, python=sys.version.split()[0])
     status = int(pytest.main(told["arguments"], plugins=[plugin]))
-    report.write("end", status=status, origins=origins(told["modules"]), unfinished=plugin.unfinished())
+    report.write("end", status=status, origins=origins(told["modules"], told["roots"]), unfinished=plugin.unfinished())
     return status

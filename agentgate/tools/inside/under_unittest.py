@@ -117,7 +117,7 @@ def run_unittest(told, report):
     status = 0 if result.wasSuccessful() else 1
     if not result.testsRun and not result.skipped and status == 0:
         status = 5
-    report.write("end", status=status, origins=origins(told["modules"]), unfinished=[])
+    report.write("end", status=status, origins=origins(told["modules"], told["roots"]), unfinished=[])
     return status
 
 
