@@ -121,6 +121,13 @@ def used_by(source: str, name: str) -> frozenset[str]:
     return names_used(node) if node is not None else frozenset()
 
 
+def strings_of(source: str, name: str) -> frozenset[str]:
+    """The strings that a test function holds, its decorators' too."""
+    node = definitions(source).get(name)
+    constants = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant)) if node is not None else ()
+    return frozenset(value for value in constants if isinstance(value, str))
+
+
 def assertions(source: str, name: str) -> int:
     """How many assertions a test function makes: assert statements and calls of assert*, raises, warns, fail."""
     node = definitions(source).get(name)

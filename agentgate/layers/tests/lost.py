@@ -74,14 +74,25 @@ def _gone(compared: Comparison, gone: Sequence[TestOutcome]) -> list[Finding]:
 
 
 def _merged_into(compared: Comparison, outcome: TestOutcome, names: frozenset[str]) -> str:
-    """An edited test of the same file that gained an assertion and mentions all that the lost one did, "" for none."""
-    path = compared.head_path(outcome.path)
+    """A test of the same file that seems to hold what the lost one did, "" for none.
+
+    An edited one that gained an assertion, or a new one with no fewer of them; it mentions all names of the lost one,
+    and a new one most of its strings (cases that became rows of a table).
+    """
+    path, lost_name = compared.head_path(outcome.path), qualified(outcome)
     before, after = compared.change.base.read_text(outcome.path) or "", compared.change.head.read_text(path) or ""
-    for identity in sorted(compared.edited) if names else ():
+    for identity in sorted(compared.edited | compared.new) if names else ():
         file, _, name = identity.partition("::")
         dotted = name.replace("::", ".")
-        gained = edited.assertions(after, dotted) > edited.assertions(before, dotted)
-        if file == path and gained and names <= edited.used_by(after, dotted):
+        if file != path or not names <= edited.used_by(after, dotted):
+            continue
+        if identity in compared.edited:
+            held = edited.assertions(after, dotted) > edited.assertions(before, dotted)
+        else:
+            held = edited.assertions(after, dotted) >= edited.assertions(before, lost_name)
+            strings = edited.strings_of(before, lost_name)
+            held = held and len(strings & edited.strings_of(after, dotted)) >= 0.7 * len(strings)
+        if held:
             return dotted
     return ""
 

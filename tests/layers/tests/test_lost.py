@@ -42,3 +42,25 @@ def test_a_test_that_passed_on_base(
     found = lost(comparison(propose(OLD, change), base, head))
     assert [f.severity.value for f in found] == expected
     assert {f.rule for f in found} <= {"tests/lost"}
+
+
+BODY = "    with pytest.warns(DeprecationWarning, match=name):\n"
+TWO = (
+    f'@pytest.mark.parametrize("name", ["a", "b", "c"])\ndef test_one(name):\n{BODY}        getattr(shop, name)\n\n\n'
+    f'@pytest.mark.parametrize("name", ["d", "e", "f"])\ndef test_two(name):\n{BODY}        getattr(shop.utils, name)\n'
+)
+TABLE = ", ".join(f'(shop.utils, "{letter}", shop.utils._{letter})' for letter in "abcdef")
+ONE = (
+    f'@pytest.mark.parametrize(("module", "name", "value"), [{TABLE}])\ndef test_all(module, name, value):\n'
+    f"{BODY}        got = getattr(module, name)\n    assert got == value\n"
+)
+
+
+def test_tests_that_became_rows_of_one_table_are_told_and_not_refused(propose: Propose) -> None:
+    names = {f"tests/test_a.py::{name}": "passed" for name in ("test_one", "test_two")}
+    now = {"tests/test_a.py::test_all": "passed"}
+    change = propose({"tests/test_a.py": TWO}, {"tests/test_a.py": ONE})
+    assert [f.severity.value for f in lost(comparison(change, names, now))] == ["warning", "warning"]
+    gutted = ONE.replace('"a"', '"x"').replace('"b"', '"y"')
+    change = propose({"tests/test_a.py": TWO}, {"tests/test_a.py": gutted})
+    assert [f.severity.value for f in lost(comparison(change, names, now))] == ["error", "warning"]
