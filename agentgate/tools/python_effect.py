@@ -22,6 +22,11 @@ from agentgate.tools.python_source import names_used, parse
 
 _TYPING_MODULES = frozenset({"typing", "typing_extensions", "collections.abc", "_typeshed", "types"})
 _VERSIONS = frozenset({"__version__", "version", "__version_info__", "version_info", "version_tuple"})
+#: What a module says of its distribution; nothing runs by it.
+_ABOUT = frozenset({
+    "__title__", "__author__", "__author_email__", "__email__", "__license__", "__copyright__", "__description__",
+    "__summary__", "__url__", "__uri__", "__maintainer__", "__maintainer_email__", "__credits__", "__status__",
+})  # fmt: skip
 _IS_VERSION = re.compile(r"v?\d+(\.\d+)*([.+-]?\w+)*")
 _ENCODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)  # PEP 263
 _TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing.ParamSpec", "typing.TypeVarTuple"})
@@ -134,11 +139,14 @@ def _blank_versions(tree: ast.Module) -> None:
         used = any(name in deciding or (not name.startswith("__") and name in read) for name in names)
         if (
             isinstance(node, (ast.Assign, ast.AnnAssign))
-            and names <= _VERSIONS
             and not used
-            and _is_version(node.value)
+            and ((names <= _VERSIONS and _is_version(node.value)) or (names <= _ABOUT and _is_text(node.value)))
         ):
             node.value = ast.Constant(isinstance(node.value, ast.Constant))
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _is_version(node: ast.expr | None) -> bool:

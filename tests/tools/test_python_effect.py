@@ -27,6 +27,16 @@ HARMLESS: Edits = {
     "a string that stands alone": (PLAIN, PLAIN + "'alone'\n", Effect.DOCSTRINGS),
     "a docstring is all there is": ("def f(): ...\n", "def f():\n    '''a'''\n    ...\n", Effect.DOCSTRINGS),
     "a version": ('__version__ = "1.0"\n', '__version__ = "1.1.dev0"\n', Effect.VERSION),
+    "what a module says of its distribution": (
+        "__license__ = 'MIT License'\n__author__ = 'a'\n",
+        "__license__ = 'MIT'\n__author__ = 'b'\n",
+        Effect.VERSION,
+    ),
+    "a distribution's title that decides something": (
+        "__title__ = 'a'\nif __title__ == 'a':\n    x = 1\n",
+        "__title__ = 'b'\nif __title__ == 'a':\n    x = 1\n",
+        Effect.BEHAVIOUR,
+    ),
     "a version that is shown": (
         '__version__ = "1.0"\nprint(__version__)\n',
         '__version__ = "1.1"\nprint(__version__)\n',

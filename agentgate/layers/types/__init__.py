@@ -19,6 +19,7 @@ from agentgate.layers.types import explicit_any, imports
 from agentgate.layers.types.configuration import CheckerConfiguration
 from agentgate.layers.types.strictness import Strictness, Wanted, module_of, strictness
 from agentgate.project import Environment, Package, choose, environments, touched, witnessed
+from agentgate.project.values import below
 from agentgate.store import digest
 from agentgate.tools import judges, mypy, pyright
 from agentgate.tools.ports import Diagnostic, ToolAnswer, TypeChecker
@@ -166,10 +167,11 @@ class _Judged:
         return [one for one in found if one is not None] + self._explicit_any(judged)
 
     def _tests(self, pair: Pair) -> tuple[str, ...]:
-        """Tests are checked where the project configures mypy at all."""
+        """Tests are checked where the project configures mypy at all; those within the sources are named by these."""
         if not self.settings.present:
             return ()
-        return tuple(t for t in self.package.tests if any(p == t or p.startswith(t + "/") for p in pair.head.entries()))
+        beside = [t for t in self.package.tests if not below(t, self.package.source)]
+        return tuple(t for t in beside if any(below(p, (t,)) for p in pair.head.entries()))
 
     def _sides(self, pair: Pair, paths: Sequence[str], *, strict: bool) -> tuple[ToolAnswer, ToolAnswer]:
         """Base's answer, then head's: head starts from base's cache, which makes it incremental."""
