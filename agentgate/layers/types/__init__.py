@@ -16,6 +16,7 @@ from agentgate.layers.answers import finding, judged, remembered, side_by_side
 from agentgate.layers.judged_trees import Pair, pairs
 from agentgate.layers.net_new import Texts, net_new
 from agentgate.layers.types import explicit_any, imports
+from agentgate.layers.types.annotated import newly_annotated
 from agentgate.layers.types.configuration import CheckerConfiguration
 from agentgate.layers.types.strictness import Strictness, Wanted, module_of, strictness
 from agentgate.project import Environment, Package, choose, environments, touched, witnessed
@@ -216,6 +217,8 @@ class _Judged:
         texts = Texts(self.case.change.head)
         if diagnostic.code in imports.NEVER:
             return None
+        if texts.symbol(diagnostic.path, diagnostic.line) in newly_annotated(self.case.change, diagnostic.path):
+            severity = Severity.WARNING
         if diagnostic.code in _ADVISORY and not self.pinned:
             severity = Severity.WARNING
         if diagnostic.code == "import-not-found":

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from agentgate.change import Change
+from agentgate.layers.types.annotated import newly_annotated
 from agentgate.tools.python_source import parse
 
 #: Special methods whose signature is the class's own.
@@ -36,7 +37,7 @@ def brought(change: Change, paths: list[str]) -> list[ExplicitAny]:
     """The annotations in `paths` (of head) that the change brings; code that moved brings none.
 
     What a file of base does `PRACTICE` times already (bare `Any` as return value, or as parameter) is its practice, and
-    one more is not `bare`: the reviewers there have agreed to it.
+    one more is not `bare`: the reviewers there have agreed to it. Nor is one of a function that only gains annotations.
     """
     old: Counter[tuple[str, str]] = Counter()
     practice: Counter[tuple[str, str]] = Counter()
@@ -47,12 +48,14 @@ def brought(change: Change, paths: list[str]) -> list[ExplicitAny]:
                 practice[file.path, _kind(found)] += found.bare
     new = []
     for path in paths:
+        revealed = newly_annotated(change, path)
         for found in annotated(path, change.head.read_text(path) or ""):
             key = (found.symbol, found.what)
             if old[key]:
                 old[key] -= 1
             else:
-                new.append(replace(found, bare=found.bare and practice[path, _kind(found)] < PRACTICE))
+                usual = practice[path, _kind(found)] >= PRACTICE or found.symbol in revealed
+                new.append(replace(found, bare=found.bare and not usual))
     return new
 
 
