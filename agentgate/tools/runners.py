@@ -12,8 +12,17 @@ from agentgate import process
 from agentgate.errors import ToolError
 from agentgate.evidence import TestRun
 from agentgate.tools import junit, witnessed
-from agentgate.tools.witnessed import QUIETED, Ground, watching
+from agentgate.tools.ground import Ground
+from agentgate.tools.witnessed import watching
 from agentgate.verdict import ToolVersion
+
+#: Plugins that would reorder, rerun in parallel or judge coverage, by distribution, and how each is told not to.
+QUIETED = (
+    ("pytest-cov", ("--no-cov",)),
+    ("pytest-randomly", ("-p", "no:randomly")),
+    ("pytest-xdist", ("-n", "0")),
+    ("pytest-rerunfailures", ("--reruns", "0")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,65 +7,17 @@ import os
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from agentgate import process
 from agentgate.errors import ToolError
 from agentgate.evidence import CollectError, Outcome, TestOutcome, TestRun
-from agentgate.project import Environment, Package
+from agentgate.tools.ground import Ground
 
 INSIDE = Path(__file__).with_name("inside")
 WITNESS = INSIDE / "witness.py"
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR})
-#: Plugins that would reorder, rerun in parallel or judge coverage, by distribution, and how each is told not to.
-QUIETED = (
-    ("pytest-cov", ("--no-cov",)),
-    ("pytest-randomly", ("-p", "no:randomly")),
-    ("pytest-xdist", ("-n", "0")),
-    ("pytest-rerunfailures", ("--reruns", "0")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Where and how a package's tests run: the checkout, its interpreter, and what they must not write to."""
-
-    environment: Environment
-    package: Package
-    scratch: str  # an empty directory for report, HOME and temporary files
-    protect: tuple[str, ...] = ()
-    timeout: float = 1800.0
-    each: float = 0.0  # seconds for one test, 0 for no limit
-    environ: Mapping[str, str] = field(default_factory=dict)
-
-    def variables(self, root: str) -> dict[str, str]:
-        """The tests' environment: no token, a HOME of their own, the tree's sources first for their children too."""
-        home, temporary = os.path.join(self.scratch, "home"), os.path.join(self.scratch, "tmp")
-        for directory in (home, temporary):
-            os.makedirs(directory, exist_ok=True)
-        python = self.environment.python
-        own = {
-            "HOME": home,
-            "TMPDIR": temporary,
-            "PATH": os.pathsep.join((os.path.dirname(python), os.environ.get("PATH", os.defpath))),
-            "PYTHONPATH": os.pathsep.join(self.roots(root)),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONHASHSEED": "0",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "agentgate",
-            "GIT_AUTHOR_EMAIL": "agentgate@localhost",
-            "GIT_COMMITTER_NAME": "agentgate",
-            "GIT_COMMITTER_EMAIL": "agentgate@localhost",
-            **self.environ,
-        }
-        if os.path.exists(os.path.join(self.environment.prefix, "pyvenv.cfg")):
-            own["VIRTUAL_ENV"] = self.environment.prefix
-        return process.environment(own)
-
-    def roots(self, root: str) -> list[str]:
-        """The absolute source roots in the checkout at `root`."""
-        return [os.path.normpath(os.path.join(root, source)) for source in self.package.source_roots]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agentgate.evidence import TestOutcome, TestRun
 from agentgate.project import Environment, Package
-from agentgate.tools.witnessed import Ground
+from agentgate.tools.ground import Ground
 
 PACKAGE = Package(".", "shop", modules=("shop",), source=("shop",), tests=("tests",), source_roots=(".",))
 

@@ -10,11 +10,11 @@ import pytest
 
 from agentgate.errors import ToolError
 from agentgate.project import Package, environments
+from agentgate.tools.ground import Ground
 from agentgate.tools.laboratory import Pair, Trials, try_out
 from agentgate.tools.mutants import mutants
 from agentgate.tools.runners import Command, Pytest, Unittest
 from agentgate.tools.variants import hollows, identity, places
-from agentgate.tools.witnessed import Ground
 from tests.conftest import Sandbox
 
 SOURCE = """\

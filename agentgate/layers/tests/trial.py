@@ -16,8 +16,9 @@ from agentgate.layers import Case
 from agentgate.project import Environment, Package, carried, generated, signature, witnessed
 from agentgate.store import digest
 from agentgate.store.values import from_json, to_json
+from agentgate.tools.ground import Ground
 from agentgate.tools.runners import Command, Pytest, Unittest, runner_of
-from agentgate.tools.witnessed import INSIDE, Ground
+from agentgate.tools.witnessed import INSIDE
 
 
 @dataclass(frozen=True)
