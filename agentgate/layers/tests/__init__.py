@@ -104,7 +104,7 @@ class Tests(Layer):
         """Neither side has tests."""
         if kind.name != "source":
             return self._not_applicable(kind, f"{kind.reason}, and the project has no tests")
-        finding = missing.finding(case.change, kind, case.project)
+        finding = missing.finding(case.change, kind, case.project, "the project has no tests yet")
         return LayerResult(
             self.name, State.REFUSED, (finding,), "the change of behaviour has no test", evidence=Evidence(kind)
         )
@@ -158,8 +158,7 @@ class _Judged:
         case, package = self._case, self._package
         if any(finding.severity is Severity.ERROR for finding in self.findings):
             if not self._kind.tests:
-                why = "what the tests that are there show is above"
-                self.findings.append(missing.finding(case.change, self._kind, case.project, why=why))
+                self.findings.append(missing.finding(case.change, self._kind, case.project))
             return
         if section.command:
             self._believe(compared)
@@ -172,8 +171,7 @@ class _Judged:
     def _believe(self, compared: Comparison) -> None:
         """A runner that cannot be looked into: whether there is a test is all that can be asked."""
         if not self._kind.tests:
-            why = "the runner does not tell what the tests that are there run"
-            self.findings.append(missing.finding(compared.change, self._kind, self._case.project, why=why))
+            self.findings.append(missing.finding(compared.change, self._kind, self._case.project))
         self.proof = Proof(self._package.root, "not established", "the runner cannot be looked into")
 
 

@@ -134,7 +134,12 @@ class _Argument:
             return [], proof
         if not self.asked.has_own:
             return [
-                missing.finding(self.asked.compared.change, self.asked.kind, self.asked.trial.case.project, why=lacking)
+                missing.finding(
+                    self.asked.compared.change,
+                    self.asked.kind,
+                    self.asked.trial.case.project,
+                    f"{missing.NONE_NEW}; {lacking}",
+                )
             ], proof
         return [self._not_proven(lacking)], proof
 

@@ -10,11 +10,13 @@ from agentgate.layers.tests.edited import ChangedFunction, changed_functions
 from agentgate.project import Package, Project
 from agentgate.verdict import Finding, Location, Severity
 
+NONE_NEW = "no test is new or edited"
 
-def finding(change: Change, kind: ChangeKind, project: Project, *, why: str = "") -> Finding:
+
+def finding(change: Change, kind: ChangeKind, project: Project, why: str = NONE_NEW) -> Finding:
     """The finding for the change as a whole, at the first function that it changes.
 
-    `why`: what the tests that are there do not show, "" where there are no tests yet.
+    `why`: what is missing, in words.
     """
     functions = changed_functions(change, kind.source)
     what = ", ".join(function.name for function in functions[:5]) or ", ".join(kind.source[:5])
@@ -22,11 +24,10 @@ def finding(change: Change, kind: ChangeKind, project: Project, *, why: str = ""
     place = functions[0] if functions else ChangedFunction(kind.source[0], "", 0, 0, is_new=False)
     text = (change.head.read_text(place.path) or "").split("\n")
     excerpt = "\n".join(text[place.first - 1 : min(place.last, place.first + 7)]) if place.first else ""
-    no_test = f"no test is new or edited; {why}" if why else "the project has no tests yet"
     return Finding(
         rule="tests/missing",
         severity=Severity.ERROR,
-        message=f"behaviour changes in {what}{more}, and {no_test}",
+        message=f"behaviour changes in {what}{more}, and {why}",
         location=Location(place.path, place.first, 0, place.last),
         excerpt=excerpt,
         remedy=_remedy(place, project),
