@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from agentgate import process
 from agentgate.errors import ToolError
 from agentgate.tools import witnessed
+from agentgate.tools.ports import Watch
 from agentgate.tools.runners import Command, Pytest, Unittest
 from agentgate.tools.variants import Variant
 
@@ -78,11 +79,11 @@ def try_out(
     runner: Pytest | Unittest | Command,
     root: str,
     selection: Sequence[str],
-    paths: Sequence[str],
+    watch: Watch,
     variants: Sequence[Variant],
     pairs: Sequence[Pair] = (),
 ) -> Trials:
-    """Run `selection` over the checkout at `root` once, tracing `paths`, then each variant against its tests.
+    """Run `selection` over the checkout at `root` once, tracing `watch`, then each variant against its tests.
 
     Raises `ToolError` where the control run says nothing, or the runner cannot be looked into.
     """
@@ -92,7 +93,7 @@ def try_out(
             "name pytest or unittest as [tests] runner",
         )
     more: dict[str, object] = {
-        **witnessed.watching(root, paths),
+        **witnessed.watching(root, watch),
         "variants": [_instruction(root, variant) for variant in variants],
         "pairs": [_told(root, pair) for pair in pairs],
         "confine": os.fspath(process.CONFINE),

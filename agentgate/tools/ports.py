@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from agentgate.evidence import TestRun
@@ -46,6 +47,11 @@ class Settings:
     plugins: tuple[str, ...] = ()
 
 
+#: Path relative to the tree -> first and last lines of the functions whose lines are traced.
+Watch = Mapping[str, Sequence[tuple[int, int]]]
+NOTHING: Watch = MappingProxyType({})
+
+
 class Linter(Protocol):
     """Reads a tree's files and complains."""
 
@@ -85,12 +91,13 @@ class Runner(Protocol):
         """Name, version and where it came from."""
         ...
 
-    def run(self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = ()) -> TestRun:
+    def run(
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Watch = NOTHING, whole: bool = True
+    ) -> TestRun:
         """Run the suite (or `selection`, ids or paths relative to the package) in the checkout at `root`.
 
-        `watch`: paths whose lines are traced test by test, where the runner can. `whole=False`: of a run that dies,
-        what was witnessed until then is the answer.
-        Raises `ToolError` where nothing can be said: a crashed interpreter, a time-out, no fresh report, a report that
-        disagrees with the exit status.
+        `watch`: path -> lines of functions that are traced test by test, where the runner can. `whole=False`: of a run
+        that dies, what was witnessed until then is the answer. Raises `ToolError` where nothing can be said: a crashed
+        interpreter, a time-out, no fresh report, a report that disagrees with the exit status.
         """
         ...

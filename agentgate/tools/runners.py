@@ -13,6 +13,7 @@ from agentgate.errors import ToolError
 from agentgate.evidence import TestRun
 from agentgate.tools import junit, witnessed
 from agentgate.tools.ground import Ground
+from agentgate.tools.ports import NOTHING, Watch
 from agentgate.tools.witnessed import watching
 from agentgate.verdict import ToolVersion
 
@@ -38,7 +39,7 @@ class Pytest:
         return ToolVersion("pytest", self.ground.environment.version_of("pytest"), self.ground.environment.kind)
 
     def run(
-        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = (), whole: bool = True
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Watch = NOTHING, whole: bool = True
     ) -> TestRun:
         """The suite, or the ids and paths of `selection` (relative to the package)."""
         arguments = [*self.arguments(root), *selection]
@@ -78,7 +79,7 @@ class Unittest:
         return ToolVersion("unittest", version, self.ground.environment.kind)
 
     def run(
-        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = (), whole: bool = True
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Watch = NOTHING, whole: bool = True
     ) -> TestRun:
         """The suite, or the test names of `selection`."""
         more = {**self.instructions(root, selection), **watching(root, watch)}
@@ -112,7 +113,7 @@ class Command:
         return ToolVersion(shlex.split(self.command)[0], "", "gate.toml")
 
     def run(
-        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Sequence[str] = (), whole: bool = True
+        self, root: str, *, side: str, selection: Sequence[str] = (), watch: Watch = NOTHING, whole: bool = True
     ) -> TestRun:
         """The suite; a selection is appended to the command, nothing is traced.
 

@@ -14,6 +14,7 @@ from agentgate import process
 from agentgate.errors import ToolError
 from agentgate.evidence import CollectError, Outcome, TestOutcome, TestRun
 from agentgate.tools.ground import Ground
+from agentgate.tools.ports import Watch
 
 INSIDE = Path(__file__).with_name("inside")
 WITNESS = INSIDE / "witness.py"
@@ -227,9 +228,11 @@ def _lines(told: object) -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((str(path), tuple(_int(line) for line in _list(lines))) for path, lines in sorted(told.items()))
 
 
-def watching(root: str, paths: Sequence[str]) -> dict[str, object]:
-    """The instruction to trace `paths` (relative to the checkout at `root`)."""
-    return {"files": {os.path.realpath(os.path.join(root, path)): path for path in paths}} if paths else {}
+def watching(root: str, watch: Watch) -> dict[str, object]:
+    """The instruction to trace functions of files in the checkout at `root`."""
+    spans = {path: [list(span) for span in told] for path, told in watch.items()}
+    files = {os.path.realpath(os.path.join(root, path)): [path, told] for path, told in spans.items()}
+    return {"files": files} if files else {}
 
 
 def _collect_error(record: Mapping[str, object], ground: Ground, root: str) -> CollectError:

@@ -80,6 +80,9 @@ def test_till_adds_without_a_look(till):
 """
 
 
+WATCH = {"shop.py": [(1, 99)]}
+
+
 def ground_of(tmp_path: Path, runner: str = "pytest") -> Ground:
     root = Sandbox(tmp_path / "tree").root
     (root / "tests").mkdir()
@@ -98,7 +101,7 @@ def ended(trials: Trials) -> dict[tuple[str, str], str]:
 def test_controls_hold_and_only_asserted_bodies_are_missed(tmp_path: Path) -> None:
     functions = {"discounted", "cached", "counter", "counter.step", "Till.add"}
     variants = [*identity("shop.py", SOURCE, functions), *hollows("shop.py", SOURCE, functions)]
-    trials = try_out(Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], ["shop.py"], variants)
+    trials = try_out(Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], WATCH, variants)
     assert {c.outcome for c in trials.control} == {"passed"}
     assert ended(trials) == {
         ("discounted", "identity"): "survived",
@@ -116,7 +119,7 @@ def test_controls_hold_and_only_asserted_bodies_are_missed(tmp_path: Path) -> No
 
 
 def test_the_control_tells_which_test_runs_which_lines(tmp_path: Path) -> None:
-    trials = try_out(Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], ["shop.py"], [])
+    trials = try_out(Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], WATCH, [])
     lines = {c.id: c.lines.get("shop.py", frozenset()) for c in trials.control}
     assert {5, 7} <= lines["tests/test_shop.py::test_discounted[100]"]
     assert 6 not in lines["tests/test_shop.py::test_discounted[100]"]
@@ -125,7 +128,7 @@ def test_the_control_tells_which_test_runs_which_lines(tmp_path: Path) -> None:
 
 def test_mutants_are_put_to_the_tests_that_run_them(tmp_path: Path) -> None:
     trials = try_out(
-        Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], ["shop.py"], mutants("shop.py", SOURCE, {5, 6, 7}, 9)
+        Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], WATCH, mutants("shop.py", SOURCE, {5, 6, 7}, 9)
     )
     by_line: dict[int, set[str]] = {}
     for attempt in trials.attempts:
@@ -143,7 +146,7 @@ def test_a_variant_that_never_ends_is_noticed(tmp_path: Path) -> None:
         Pytest(ground_of(tmp_path)),
         str(tmp_path / "tree"),
         ["tests/test_shop.py::test_discounted"],
-        ["shop.py"],
+        WATCH,
         [variant],
     )
     assert [a.ended for a in trials.attempts] == ["timeout"]
@@ -155,7 +158,7 @@ def test_base_and_head_are_called_alike_and_the_first_difference_is_told(tmp_pat
     place = next(p for p in places(SOURCE) if p.symbol == "discounted")
     pair = Pair("shop.py", "discounted", place.span, "discounted", 4, 4, base)
     same = Pair("shop.py", "counter", (15, 23), "counter", 15, 15, SOURCE)
-    trials = try_out(Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], ["shop.py"], [], [pair, same])
+    trials = try_out(Pytest(ground_of(tmp_path)), str(tmp_path / "tree"), [], WATCH, [], [pair, same])
     if not trials.compared:
         pytest.skip("this kernel has no Landlock of version 4: varied calls are not made")
     (difference,) = trials.differences
@@ -172,7 +175,7 @@ def test_a_unittest_suite_is_looked_into_as_well(tmp_path: Path) -> None:
     )
     (tmp_path / "tree" / "tests" / "test_shop.py").write_text(suite)
     trials = try_out(
-        Unittest(ground), str(tmp_path / "tree"), [], ["shop.py"], hollows("shop.py", SOURCE, {"discounted", "cached"})
+        Unittest(ground), str(tmp_path / "tree"), [], WATCH, hollows("shop.py", SOURCE, {"discounted", "cached"})
     )
     assert ended(trials) == {
         ("discounted", "raise"): "killed",
@@ -188,9 +191,9 @@ def test_a_suite_that_ends_the_interpreter_says_nothing(tmp_path: Path) -> None:
         "import os\ndef pytest_runtest_setup(item):\n    os._exit(0)\n"
     )
     with pytest.raises(ToolError, match="died"):
-        try_out(Pytest(ground), str(tmp_path / "tree"), [], ["shop.py"], [])
+        try_out(Pytest(ground), str(tmp_path / "tree"), [], WATCH, [])
 
 
 def test_another_runner_cannot_be_looked_into(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="cannot be looked into"):
-        try_out(Command(ground_of(tmp_path), "make test", "r.xml"), str(tmp_path), [], [], [])
+        try_out(Command(ground_of(tmp_path), "make test", "r.xml"), str(tmp_path), [], {}, [])

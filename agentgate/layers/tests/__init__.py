@@ -18,6 +18,7 @@ from agentgate.layers.tests import environment as surroundings
 from agentgate.layers.tests import missing, quarantine
 from agentgate.layers.tests.argument import NOT_EXERCISED, Asked, argue
 from agentgate.layers.tests.canary import forged
+from agentgate.layers.tests.changed import changed_sources
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison
 from agentgate.layers.tests.edited import brought
 from agentgate.layers.tests.failing import failing, uncollected
@@ -130,7 +131,8 @@ class _Judged:
         runner = "command" if section.command else package.runner
         environment = choose(root, package, runner=runner, configured=case.python, environ=case.environ)
         surroundings.check_before(environment, package, root, case.python)
-        watch = tuple(f.path for f in self._source if f.path.endswith(".py") and f.head_blob)
+        own = [path for path in kind.source if package.owns(path)]
+        watch = {source.path: source.spans for source in changed_sources(case.change, own)}
         self.trial = Trial(
             case, package, environment, section.command, section.report, section.select, section.timeout, watch
         )

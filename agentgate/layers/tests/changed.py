@@ -11,6 +11,7 @@ from agentgate.change import Change, FileChange
 from agentgate.layers.tests.edited import changed_functions
 from agentgate.tools.python_source import definitions
 from agentgate.tools.statements import Statement, statements
+from agentgate.tools.variants import places
 
 #: A run of added lines counts as moved if it is at least this long and was removed elsewhere in the change.
 MOVED = 3
@@ -27,6 +28,12 @@ class ChangedSource:
     functions: tuple[str, ...]  # changed or new
     new: tuple[str, ...]
     base_text: str = ""
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """First and last lines of the functions that are changed or hold a changed statement."""
+        concerned = {*self.functions, *(statement.symbol for statement in self.statements)}
+        return [place.span for place in places(self.text) if place.symbol in concerned]
 
 
 def changed_sources(change: Change, paths: Iterable[str]) -> list[ChangedSource]:

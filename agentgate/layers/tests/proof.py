@@ -119,7 +119,7 @@ def tried(
     checkout = trial.proving_ground()
     trial.case.say("tests", f"{len(variants)} variants of the changed code")
     try:
-        found = try_out(trial.runner, checkout.path, selection, [s.path for s in sources], variants, pairs)
+        found = try_out(trial.runner, checkout.path, selection, {s.path: s.spans for s in sources}, variants, pairs)
     except ToolError as error:
         return Tried(void=error.message)
     finally:

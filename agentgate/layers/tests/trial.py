@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agentgate import process
 from agentgate.change import Checkout, Tree
@@ -17,6 +17,7 @@ from agentgate.project import Environment, Package, carried, generated, signatur
 from agentgate.store import digest
 from agentgate.store.values import from_json, to_json
 from agentgate.tools.ground import Ground
+from agentgate.tools.ports import NOTHING, Watch
 from agentgate.tools.runners import Command, Pytest, Unittest, runner_of
 from agentgate.tools.witnessed import INSIDE
 
@@ -32,7 +33,7 @@ class Trial:
     report: str
     select: tuple[str, ...]
     timeout: float
-    watch: tuple[str, ...] = ()  # source files of the change, traced in head's whole run
+    watch: Watch = field(default_factory=dict)  # functions of the change, traced in head's whole run
 
     def run(self, side: str, selection: Sequence[str] = (), seed: int = 0) -> TestRun:
         """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered."""
@@ -88,7 +89,7 @@ class Trial:
         self._make_ready(checkout.path, tree)
         try:
             runner = runner_of(ground, self.package.runner, self.command, self.report)
-            watch = self.watch if side == "head" and not selection else ()
+            watch = self.watch if side == "head" and not selection else NOTHING
             run = runner.run(checkout.path, side=side, selection=selection, watch=watch)
         finally:
             rewritten = checkout.verify()

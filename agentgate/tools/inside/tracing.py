@@ -13,10 +13,11 @@ class Lines:
     """Collects, between `start` and `stop`, the lines of `files` that run, in every thread of this process."""
 
     def __init__(self, files):
-        """`files`: real path -> the name that is reported for it."""
+        """`files`: real path -> [the name that is reported for it, the (first, last) lines of what is of interest]."""
         self._files = dict(files)
-        self._known = {}
+        self._known = {}  # id of a code object -> (the object, so that the id stays its own; the name to report)
         self._seen = set()
+        self._trace = None
 
     def install(self):
         """Begin to look; call again after code that takes tracing over."""
@@ -24,41 +25,56 @@ class Lines:
             return
         if hasattr(sys, "monitoring"):
             self._monitor(sys.monitoring)
-        else:
-            threading.settrace(self._called)
-            sys.settrace(self._called)
+        elif self._trace is None:
+            self._trace = self._tracer()
 
     def start(self):
-        """Forget what was seen; look again if a test has taken tracing over."""
+        """Forget what was seen, and look."""
         self._seen.clear()
-        if not hasattr(sys, "monitoring") and sys.gettrace() != self._called:
-            self.install()
+        if self._trace is not None:
+            threading.settrace(self._trace)
+            sys.settrace(self._trace)
 
     def stop(self):
         """What was seen since `start`: name -> sorted lines."""
+        if self._trace is not None:
+            sys.settrace(None)
+            threading.settrace(None)
         found = {}  # type: dict[str, list[int]]
         for name, line in self._seen:
             found.setdefault(name, []).append(line)
         return {name: sorted(lines) for name, lines in found.items()}
 
-    def _name(self, filename):
-        known = self._known.get(filename)
+    def _name(self, code):
+        """The name to report for a code object, "" where it is of no interest."""
+        known = self._known.get(id(code))
         if known is None:
-            known = self._known[filename] = self._files.get(os.path.realpath(filename), "")
-        return known
+            name, spans = self._files.get(os.path.realpath(code.co_filename), ("", ()))
+            inside = any(first <= code.co_firstlineno <= last for first, last in spans)
+            known = self._known[id(code)] = (code, name if inside else "")
+        return known[1]
 
-    def _called(self, frame, event, argument):
-        name = self._name(frame.f_code.co_filename)
-        if not name:
-            return None
-        self._seen.add((name, frame.f_lineno))
+    def _tracer(self):
+        """The trace function: called for every call of anything, so the way out for foreign code is the shortest."""
+        filenames = frozenset(self._files)  # real paths, as the finder gives them to modules
+        add, name_of = self._seen.add, self._name
 
-        def ran(frame, event, argument):
-            if event == "line":
-                self._seen.add((name, frame.f_lineno))
+        def called(frame, event, argument):
+            if frame.f_code.co_filename not in filenames:
+                return None
+            name = name_of(frame.f_code)
+            if not name:
+                return None
+            add((name, frame.f_lineno))
+
+            def ran(frame, event, argument):
+                if event == "line":
+                    add((name, frame.f_lineno))
+                return ran
+
             return ran
 
-        return ran
+        return called
 
     def _monitor(self, monitoring):
         tool = next((number for number in (3, 4, 2) if monitoring.get_tool(number) is None), None)
@@ -68,13 +84,13 @@ class Lines:
         events = monitoring.events
 
         def entered(code, offset):
-            if self._name(code.co_filename):
+            if self._name(code):
                 monitoring.set_local_events(tool, code, events.LINE)
-                self._seen.add((self._name(code.co_filename), code.co_firstlineno))
+                self._seen.add((self._name(code), code.co_firstlineno))
             return monitoring.DISABLE
 
         def ran(code, line):
-            self._seen.add((self._name(code.co_filename), line))
+            self._seen.add((self._name(code), line))
 
         monitoring.register_callback(tool, events.PY_START, entered)
         monitoring.register_callback(tool, events.LINE, ran)
