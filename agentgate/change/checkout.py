@@ -53,6 +53,8 @@ class Checkout:
 
     def put(self, other: Tree, paths: Collection[str]) -> None:
         """Give these paths what `other` has there, and nothing where it has none; `verify` puts everything back."""
+        self._open_directories()
+        self._unlink_above(paths)
         present = [path for path in paths if path in other.entries()]
         with tempfile.TemporaryDirectory(dir=os.path.dirname(self.path), prefix="fresh-") as above:
             fresh = os.path.join(above, "tree")
@@ -77,6 +79,7 @@ class Checkout:
         """
         try:
             self._open_directories()
+            self._unlink_above(self._added)
             while self._added:
                 remove(self._at(self._added.pop()))
             touched = [name for name in self._files if _signature(self._at(name)) != self._signatures[name]]
@@ -104,6 +107,12 @@ class Checkout:
                 os.unlink(path)
             elif mode & stat.S_IRWXU != stat.S_IRWXU:
                 os.chmod(path, stat.S_IMODE(mode) | stat.S_IRWXU)
+
+    def _unlink_above(self, paths: Iterable[str]) -> None:
+        """No link leads to any of these paths: what a program put in a directory's place must not be followed."""
+        for above in sorted({above for path in paths for above in ancestors(path)}, key=len):
+            if os.path.islink(self._at(above)):
+                os.unlink(self._at(above))
 
     def _put_back(self, touched: list[str]) -> tuple[str, ...]:
         """Replace these files by fresh ones; those whose content, kind or executable bit was another."""

@@ -73,6 +73,7 @@ class Trials:
     attempts: tuple[Attempt, ...]
     compared: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (path, symbol) -> calls that were compared
     differences: tuple[Difference, ...] = ()
+    incomparable: str = ""  # why base and head could not be compared although they should have been
 
 
 def try_out(
@@ -106,7 +107,17 @@ def try_out(
         more.update(runner.instructions(root, selection))
     told = witnessed.told_by(EXPERIMENT, runner.ground, runner.name, root, arguments=arguments, more=more)
     compared, differences = _compared(told, pairs)
-    return Trials(_control(told), _attempts(told, variants), compared, differences)
+    return Trials(_control(told), _attempts(told, variants), compared, differences, _incomparable(told))
+
+
+def _incomparable(told: witnessed.Told) -> str:
+    """A child that dies or hangs over the calls has not shown that they are answered alike."""
+    ended = [str(record.get("ended") or "") for record in told.of("differences")]
+    return (
+        f"the child that calls base and head alike ended: {ended[0]}"
+        if ended and ended[0] in ("died", "timeout")
+        else ""
+    )
 
 
 def _told(root: str, pair: Pair) -> dict[str, object]:

@@ -283,3 +283,37 @@ def test_a_shallow_clones_checkout_knows_where_history_ends(sandbox: Sandbox, re
     with Checkouts(change.head.repository) as checkouts:
         inside = Sandbox.at(Path(checkouts.get(change.head, "tests").path))
         assert len(inside.git("log", "--format=%H").splitlines()) == 2
+
+
+def test_another_trees_files_are_put_in_and_out_again(checkout: Checkout) -> None:
+    other = checkout.tree.replaced({"a.py": b"other\n", "pkg/deep/c.py": None, "old/d.py": b"4\n"})
+    before = content(checkout)
+    checkout.put(other, ["a.py", "pkg/deep/c.py", "old/d.py"])
+    assert Path(checkout.path, "a.py").read_text() == "other\n"
+    assert Path(checkout.path, "old/d.py").read_text() == "4\n"
+    assert not Path(checkout.path, "pkg/deep").exists()  # it would be importable as a namespace package
+    checkout.verify()
+    assert content(checkout) == before
+
+
+@pytest.mark.parametrize("directory", ["pkg", "pkg/deep", "old"])
+def test_nothing_outside_is_reached_through_a_link_when_another_tree_is_put_in(
+    checkout: Checkout, tmp_path: Path, directory: str
+) -> None:
+    outside = tmp_path / "outside"
+    names = ["pkg/b.py", "pkg/deep/c.py", "old/d.py"]
+    for name in ("b.py", "c.py", "d.py", "deep/c.py"):
+        (outside / name).parent.mkdir(parents=True, exist_ok=True)
+        (outside / name).write_text("the user's\n")
+    place = Path(checkout.path, directory)
+    shutil.rmtree(place, ignore_errors=True)
+    place.symlink_to(outside)
+    other = checkout.tree.replaced({"pkg/b.py": None, "pkg/deep/c.py": b"other\n", "old/d.py": b"4\n"})
+    checkout.put(other, names)
+    place = Path(checkout.path, directory)
+    if not place.is_symlink():
+        shutil.rmtree(place, ignore_errors=True)
+    place.symlink_to(outside)
+    checkout.verify()
+    assert {path.read_text() for path in outside.rglob("*.py")} == {"the user's\n"}
+    assert len(list(outside.rglob("*.py"))) == 4

@@ -167,6 +167,22 @@ def test_base_and_head_are_called_alike_and_the_first_difference_is_told(tmp_pat
     assert trials.compared["shop.py", "discounted"] > 1
 
 
+def test_a_child_that_ends_itself_over_the_calls_has_shown_nothing(tmp_path: Path) -> None:
+    hostile = SOURCE.replace(
+        "    if percent > 50:\n", "    if price not in (100, 200):\n        os._exit(0)\n    if percent > 50:\n", 1
+    )
+    hostile = hostile.replace("import functools\n", "import functools\nimport os\n", 1)
+    ground = ground_of(tmp_path)
+    (tmp_path / "tree" / "shop.py").write_text(hostile)
+    place = next(p for p in places(hostile) if p.symbol == "discounted")
+    pair = Pair("shop.py", "discounted", place.span, "discounted", 5, 4, SOURCE)
+    trials = try_out(Pytest(ground), str(tmp_path / "tree"), [], WATCH, [], [pair])
+    assert trials.compared == {}
+    if not trials.incomparable:
+        pytest.skip("this kernel has no Landlock of version 4: varied calls are not made")
+    assert "died" in trials.incomparable
+
+
 def test_a_unittest_suite_is_looked_into_as_well(tmp_path: Path) -> None:
     ground = ground_of(tmp_path, "unittest")
     suite = (

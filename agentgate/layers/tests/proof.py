@@ -125,7 +125,8 @@ def tried(
     finally:
         checkout.verify()
     texts = {s.path: s.text for s in sources}
-    return Tried(found.attempts, sum(found.compared.values()), found.differences, _void(found), texts)
+    void = _void(found) or found.incomparable
+    return Tried(found.attempts, sum(found.compared.values()), found.differences, void, texts)
 
 
 def rechecked(trial: Trial, found: Tried, selection: Sequence[str], enough: float) -> Tried:
@@ -157,7 +158,7 @@ def _again(trial: Trial, checkout: Checkout, attempt: Attempt, selection: Sequen
             file.write(variant.text)
         run = trial.within(checkout, "a mutant", selection, whole=False, each=30.0)
     except CannotJudge:
-        return replace(attempt, ended="killed")  # the session does not outlive it
+        return attempt  # a run that says nothing is no kill
     finally:
         checkout.verify()
     killers = [o.id for o in run.outcomes if o.outcome in FAILING] or [e.path for e in run.collect_errors]

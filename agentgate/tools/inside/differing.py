@@ -16,6 +16,7 @@ import types
 MOST_CALLS = 20  # recorded of one function
 MOST_VARIATIONS = 150  # tried of one function
 PLAIN = (type(None), bool, int, float, str, bytes)
+MOST_SLOW = 3  # calls of one function that may take too long
 SECONDS = 0.5  # for one call
 
 
@@ -154,7 +155,7 @@ def counterpart(function, code):
 
 def first_difference(head, base, calls):
     """(arguments, base's answer, head's answer) of the first that differ, twice, or None; and how many were tried."""
-    tried = 0
+    tried = slow = 0
     seen = set()
     for arguments in itertools.chain.from_iterable(zip(*(variations_of(call) for call in calls))) if calls else ():
         key = repr(arguments)
@@ -166,6 +167,9 @@ def first_difference(head, base, calls):
         try:
             before, now = answer(base, arguments), answer(head, arguments)
         except (Slow, RecursionError, MemoryError):
+            slow += 1
+            if slow > MOST_SLOW:
+                break
             continue
         if before[0] == "raised" and before[1] in ("NameError", "UnboundLocalError"):
             return None, 0  # base's code needs what head has no more: they cannot be compared
