@@ -34,6 +34,7 @@ class TestOutcome:
     detail: str = ""  # failing only: the message and the end of the traceback, capped
     doings: tuple[str, ...] = ()  # "read": the changed source as text; "started": a program (traced runs only)
     lines: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (changed source file, lines of it that ran; traced runs only)
+    jumps: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = ()  # (file, (line, the line run next, 0 for the end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class TestRun:
     seconds: float = 0.0
     origins: tuple[tuple[str, str], ...] = ()  # (top-level module, its file: relative within the tree, else absolute)
     rewritten: tuple[str, ...] = ()  # tracked files that the run changed (restored afterwards)
+    lines: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (source file, lines that ran) while modules were imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Proof:
     mutants: int = 0  # tried and run by a test
     mutants_killed: int = 0
     survivors: tuple[Survivor, ...] = ()
+    branches: int = 0  # ways that changed conditions can come out, two for each
+    branches_covered: int = 0  # of these, seen in a test
 
 
 @dataclass(frozen=True, slots=True)

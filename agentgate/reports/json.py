@@ -114,6 +114,8 @@ def _proof(proof: Proof) -> dict[str, object]:
         "statements": proof.statements,
         "covered": proof.covered,
         "covered_by_own": proof.covered_by_own,
+        "branches": proof.branches,
+        "branches_covered": proof.branches_covered,
         "bodies": proof.bodies,
         "bodies_missed": proof.bodies_missed,
         "mutants": proof.mutants,

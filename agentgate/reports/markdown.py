@@ -10,23 +10,25 @@ import html
 import re
 from collections.abc import Iterable
 
-from agentgate.reports import escaping, wording
+from agentgate.reports import escaping, proofs, wording
 from agentgate.verdict import Finding, LayerResult, Verdict
 
 LIMIT = 1_000_000  # bytes; GitHub drops a step's summary above 1 MiB whole, a pull request's body above 65,535
 _EXCERPT, _TEXT, _REMEDY = 2_000, 400, 2_000  # characters
 _RESERVE = 300  # bytes kept for saying what was left out
+_MOST_PROOFS = 10  # packages
 
 
 def render(verdict: Verdict, *, limit: int = LIMIT) -> str:
     """At most `limit` bytes: the head of the report always, findings as far as they fit, then how many are left out."""
     head = _head(verdict)
     tail = _tail(verdict)
-    room = limit - _RESERVE - _size(head) - _size(tail)
+    argued = sum(_size(text) + 2 for result in verdict.results for text in _proofs(result))
+    room = limit - _RESERVE - _size(head) - _size(tail) - argued
     sections = []
     for result in verdict.results:
         section, room = _section(result, room)
-        sections.append(section)
+        sections += [section, *_proofs(result)]
     return "\n\n".join(part for part in (head, *sections, tail) if part)
 
 
@@ -52,7 +54,7 @@ def _tail(verdict: Verdict) -> str:
         ("Policy", wording.policy(verdict)),
         ("Judges", wording.tools(verdict)),
     ]
-    facts += [("Note", notice) for notice in wording.notices(verdict)[:50]]
+    facts += [("Note", notice) for notice in wording.notices(verdict, argued=False)[:50]]
     facts.append(("Next", wording.next_step(verdict)))
     return "\n".join(f"- {name}: {_code(text)}" for name, text in facts if text)
 
@@ -74,6 +76,12 @@ def _section(result: LayerResult, room: int) -> tuple[str, int]:
         room -= _size(text) + 1
         lines.append(text)
     return "\n".join((*lines, "</details>")), room
+
+
+def _proofs(result: LayerResult) -> Iterable[str]:
+    """The argument that the tests prove the change."""
+    for proof in proofs.of(result)[:_MOST_PROOFS]:
+        yield "\n".join(["**Proof**", "", *(f"- {label}: {_code(text)}" for label, text in proofs.lines(proof))])
 
 
 def _finding(finding: Finding) -> str:

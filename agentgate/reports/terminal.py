@@ -20,7 +20,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from agentgate.reports import escaping, wording
+from agentgate.reports import escaping, proofs, wording
 from agentgate.reports.frame import Frame, cells, frame
 from agentgate.verdict import ChangeIdentity, Finding, LayerResult, Severity, State, Verdict
 
@@ -106,7 +106,7 @@ class _Page:
         """Banner, one line per layer, what is to mend, the small print, what to type next."""
         lines = [*self._banner(verdict), Text(""), *self._layers(verdict)]
         for result in verdict.results:
-            lines += self._section(result)
+            lines += [*self._section(result), *self._proofs(result)]
         return [*lines, Text(""), *self._footer(verdict)]
 
     def _banner(self, verdict: Verdict) -> list[Text]:
@@ -164,6 +164,16 @@ class _Page:
             lines += [Text(""), *self._hung(Text(f"+{hidden:,} more: agentgate show {layer}", "bold"), Text("  "))]
         return lines
 
+    def _proofs(self, result: LayerResult) -> list[Text]:
+        """The argument that the tests prove the change."""
+        lines = []
+        for proof in proofs.of(result):
+            lines.append(Text(""))
+            for position, (label, text) in enumerate(proofs.lines(proof)):
+                head = Text.assemble(("proof  " if not position else "       ", "bold"), (f"{label:<13}", "dim"))
+                lines += self._hung(Text(escaping.shortened(text, wording.LONGEST)), head)
+        return lines
+
     def _finding(self, finding: Finding) -> list[Text]:
         number = (finding.location.end_line or finding.location.line) if finding.location else 0
         cut = frame(finding, width=max(10, self.width - 7 - len(str(number))))
@@ -217,7 +227,7 @@ class _Page:
 
     def _footer(self, verdict: Verdict) -> list[Text]:
         facts = [("judges", wording.tools(verdict)), ("policy", wording.policy(verdict))]
-        facts += [("note", notice) for notice in wording.notices(verdict)]
+        facts += [("note", notice) for notice in wording.notices(verdict, argued=False)]
         lines = []
         for label, text in facts:
             lines += self._hung(Text(text, "dim"), Text(f"{label}  ".ljust(_LABEL), "dim")) if text else []

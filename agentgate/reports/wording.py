@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from agentgate.evidence import Outcome
-from agentgate.reports import escaping
+from agentgate.reports import escaping, proofs
 from agentgate.verdict import EXIT_CANNOT_JUDGE, EXIT_NEEDS_HUMAN, Finding, LayerResult, Mode, Severity, State, Verdict
 
 _WOULD = {"refused": "would be refused", "needs a human": "would need a human", "no room": "would find no room"}
@@ -152,10 +152,14 @@ def caveats(verdict: Verdict) -> list[Caveat]:
     return said
 
 
-def notices(verdict: Verdict) -> list[str]:
-    """What the reader should know and need not mend."""
+def notices(verdict: Verdict, *, argued: bool = True) -> list[str]:
+    """What the reader should know and need not mend; `argued`: and each argument for the change, in a line."""
     said = [told(notice) for notice in verdict.notices]
-    return said + [f"{escaping.line(r.layer)}: {told(notice)}" for r in verdict.results for notice in r.notices]
+    for result in verdict.results:
+        lines = [told(notice) for notice in result.notices]
+        lines += [escaping.shortened(proofs.line(proof), LONGEST) for proof in proofs.of(result)] if argued else []
+        said += [f"{escaping.line(result.layer)}: {line}" for line in lines]
+    return said
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:

@@ -28,7 +28,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How one variant ended: "killed", "survived", "timeout", "untested", "unswappable" or "died"."""
+    """How one variant ended.
+
+    "killed", "survived", "timeout"; "untested": no test runs it; "untried": the time was up; "unswappable"; "died";
+    "uncollected": as a real edit, the tests cannot be collected with it.
+    """
 
     variant: Variant
     ended: str
@@ -83,9 +87,12 @@ def try_out(
     watch: Watch,
     variants: Sequence[Variant],
     pairs: Sequence[Pair] = (),
+    *,
+    seconds: float = 60.0,
 ) -> Trials:
     """Run `selection` over the checkout at `root` once, tracing `watch`, then each variant against its tests.
 
+    `seconds`: how long mutants are tried, beyond the first LEAST; everything else has six times as long.
     Raises `ToolError` where the control run says nothing, or the runner cannot be looked into.
     """
     if isinstance(runner, Command):
@@ -99,6 +106,7 @@ def try_out(
         "pairs": [_told(root, pair) for pair in pairs],
         "confine": os.fspath(process.CONFINE),
         "timeout": runner.ground.timeout,
+        "seconds": seconds,
     }
     arguments: list[str] = []
     if isinstance(runner, Pytest):
@@ -156,6 +164,7 @@ def _instruction(root: str, variant: Variant) -> dict[str, object]:
         "name": variant.path,
         "path": os.path.realpath(os.path.join(root, variant.path)),
         "span": list(variant.span),
+        "kind": variant.kind,
         "chain": [list(link) for link in variant.chain],
         "text": variant.text,
     }

@@ -8,35 +8,59 @@ shared/reference/tests.md, 3.2.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from agentgate.tools.python_source import parse
 from agentgate.tools.statements import own_lines
-from agentgate.tools.variants import Function, Variant, places
+from agentgate.tools.variants import Function, Place, Variant, places
 
 PER_LINE = 2
+Chosen = TypeVar("Chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One way to mutate: a node, the text in its place, in words; `span`: the lines of its statement."""
+
+    rank: int  # the lower, the more telling
+    node: ast.expr | ast.stmt
+    text: str
+    what: str
+    span: tuple[int, int] = (0, 0)
 
 
 def mutants(path: str, source: str, lines: Collection[int], most: int) -> list[Variant]:
-    """At most `most` mutants that begin on one of `lines`, PER_LINE of each at most, spread over all of them."""
-    by_line: dict[int, list[Variant]] = {}
+    """At most `most` mutants that begin on one of `lines`, PER_LINE of each at most, spread evenly over all of them."""
+    by_line: dict[int, list[tuple[Place, Edit]]] = {}
     for place in places(source):
-        if place.function.name in _ARID_FUNCTIONS:
-            continue
-        for node, replacement, what, span in _edits(place.function):
-            if node.lineno in lines:
-                text = _replaced(source, node, replacement)
-                if parse(text) is not None:
-                    said = f"{what} (column {node.col_offset + 1})"
-                    variant = place.variant("mutant", path, node.lineno, said, text, span)
-                    by_line.setdefault(node.lineno, []).append(variant)
+        if place.function.name not in _ARID_FUNCTIONS:
+            for edit in _edits(place.function):
+                if edit.node.lineno in lines:
+                    by_line.setdefault(edit.node.lineno, []).append((place, edit))
     found: list[Variant] = []
-    for depth in range(PER_LINE):
-        found += [variants[depth] for _, variants in sorted(by_line.items()) if len(variants) > depth]
-    return found[:most]
+    for place, edit in spread(by_line, PER_LINE, most):
+        text = replaced(source, edit.node, edit.text)
+        if parse(text) is not None:
+            said = f"{edit.what} (column {edit.node.col_offset + 1})"
+            found.append(place.variant("mutant", path, edit.node.lineno, said, text, edit.span))
+    return found
 
 
-def _replaced(source: str, node: ast.expr | ast.stmt, replacement: str) -> str:
+def spread(by_line: Mapping[int, Sequence[Chosen]], per_line: int, most: int) -> list[Chosen]:
+    """At most `most` of these: the first of each line, then the second; evenly over the lines where those are more."""
+    found: list[Chosen] = []
+    for depth in range(per_line):
+        deep = [choices[depth] for _, choices in sorted(by_line.items()) if len(choices) > depth]
+        left = most - len(found)
+        if len(deep) > left:
+            deep = [deep[n * len(deep) // left] for n in range(left)]
+        found += deep
+    return found
+
+
+def replaced(source: str, node: ast.expr | ast.stmt, replacement: str) -> str:
     """The source with a node's text replaced, on as many lines as before."""
     lines = source.split("\n")
     first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
@@ -64,14 +88,14 @@ _ARID_FUNCTIONS = ("__repr__", "__str__", "__del__")
 _ARID = ("log", "logger", "logging", "warn", "warnings", "print", "debug", "info", "warning")
 
 
-def _edits(function: Function) -> list[tuple[ast.expr | ast.stmt, str, str, tuple[int, int]]]:
-    """(node, replacement, in words, lines of its statement) of a function's own mutations, the most telling first."""
+def _edits(function: Function) -> list[Edit]:
+    """A function's own mutations, the most telling first."""
     found = [
-        (rank, node, text, what, own_lines(statement))
+        replace(edit, span=own_lines(statement))
         for statement in _own(function.body)
-        for rank, node, text, what in _of_statement(statement)
+        for edit in _of_statement(statement)
     ]
-    return [(node, text, what, span) for _, node, text, what, span in sorted(found, key=lambda edit: edit[0])]
+    return sorted(found, key=lambda edit: edit.rank)
 
 
 def _own(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -98,24 +122,21 @@ def _is_arid(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-Edit = tuple[int, ast.expr | ast.stmt, str, str]
-
-
 def _of_statement(statement: ast.stmt) -> Iterator[Edit]:
     """Rank (lower is more telling), node, replacement, words."""
     if isinstance(statement, (ast.If, ast.While)):
-        yield 0, statement.test, f"not ({_code(statement.test)})", "the condition is negated"
+        yield Edit(0, statement.test, f"not ({_code(statement.test)})", "the condition is negated")
     if isinstance(statement, ast.Return) and statement.value is not None and not _is_false(statement.value):
-        yield 1, statement.value, "None", "None is returned"
+        yield Edit(1, statement.value, "None", "None is returned")
     if isinstance(statement, ast.Raise):
-        yield 1, statement, "pass", "nothing is raised"
+        yield Edit(1, statement, "pass", "nothing is raised")
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        yield 1, statement, "pass", "the call is left out"
+        yield Edit(1, statement, "pass", "the call is left out")
     if isinstance(statement, ast.AugAssign) or (isinstance(statement, ast.Assign) and not _rebinds(statement)):
-        yield 3, statement, "pass", "the assignment is left out"
+        yield Edit(3, statement, "pass", "the assignment is left out")
     if not isinstance(statement, ast.Raise):
-        for expression in _expressions(statement):
-            yield from _of_expression(expression)
+        for expression in expressions(statement):
+            yield from of_expression(expression)
 
 
 def _rebinds(statement: ast.Assign) -> bool:
@@ -123,7 +144,7 @@ def _rebinds(statement: ast.Assign) -> bool:
     return all(isinstance(target, (ast.Name, ast.Tuple)) for target in statement.targets)
 
 
-def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
+def expressions(statement: ast.stmt) -> Iterator[ast.expr]:
     """Every expression of a statement's own lines; annotations and nested blocks left out."""
     waiting: list[ast.AST] = [
         value for name, field in ast.iter_fields(statement) if name not in _NOT_OWN
@@ -138,46 +159,31 @@ def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
         waiting += ast.iter_child_nodes(node)
 
 
-def _of_expression(node: ast.expr) -> Iterator[Edit]:
+def of_expression(node: ast.expr) -> Iterator[Edit]:
+    """The mutations of one expression, without those of its parts."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         operator = _COMPARE[type(node.ops[0])]
         rank = 0 if isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) else 2
-        yield (
-            rank,
-            node,
-            f"{_code(node.left)} {operator} {_code(node.comparators[0])}",
-            f"the comparison becomes `{operator}`",
-        )
+        text = f"{_code(node.left)} {operator} {_code(node.comparators[0])}"
+        yield Edit(rank, node, text, f"the comparison becomes `{operator}`")
     elif isinstance(node, ast.BoolOp):
         operator = "or" if isinstance(node.op, ast.And) else "and"
-        yield (
-            1,
-            node,
-            f" {operator} ".join(f"({_code(value)})" for value in node.values),
-            f"the operator becomes `{operator}`",
-        )
+        text = f" {operator} ".join(f"({_code(value)})" for value in node.values)
+        yield Edit(1, node, text, f"the operator becomes `{operator}`")
     elif isinstance(node, ast.BinOp) and not _is_text(node):
         operator = _ARITHMETIC.get(type(node.op), "")
         if operator:
-            yield (
-                2,
-                node,
-                f"({_code(node.left)}) {operator} ({_code(node.right)})",
-                f"the operator becomes `{operator}`",
-            )
+            text = f"({_code(node.left)}) {operator} ({_code(node.right)})"
+            yield Edit(2, node, text, f"the operator becomes `{operator}`")
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield 1, node, f"({_code(node.operand)})", "`not` is left out"
+        yield Edit(1, node, f"({_code(node.operand)})", "`not` is left out")
     elif isinstance(node, ast.IfExp):
-        yield (
-            1,
-            node,
-            f"({_code(node.orelse)}) if ({_code(node.test)}) else ({_code(node.body)})",
-            "the two values are exchanged",
-        )
+        text = f"({_code(node.orelse)}) if ({_code(node.test)}) else ({_code(node.body)})"
+        yield Edit(1, node, text, "the two values are exchanged")
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield 3, node, str(not node.value), f"{node.value} becomes {not node.value}"
+        yield Edit(3, node, str(not node.value), f"{node.value} becomes {not node.value}")
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield 4, node, str(node.value + 1), f"{node.value} becomes {node.value + 1}"
+        yield Edit(4, node, str(node.value + 1), f"{node.value} becomes {node.value + 1}")
 
 
 def _code(node: ast.expr) -> str:

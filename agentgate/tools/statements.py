@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from agentgate.tools.python_source import parse
@@ -18,6 +18,28 @@ class Statement:
     symbol: str  # the innermost function that holds it, "" at module and class level
     is_raise: bool
     is_elsewhere: bool = False  # in a branch for another platform, interpreter, or for type checkers
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An `if` or `while` within a function: its condition's lines, and how a run tells which way it went."""
+
+    first: int  # of the condition
+    last: int
+    symbol: str
+    body: tuple[int, int]
+    otherwise: int  # the first line of its else or elif, 0 for none
+
+    def went(self, lines: Collection[int], jumps: Collection[tuple[int, int]]) -> frozenset[bool]:
+        """The outcomes of the condition that a run has seen, from its lines and its jumps."""
+        condition = range(self.first, self.last + 1)
+        inside = range(self.body[0], self.body[1] + 1)
+        true = any(line in inside for line in lines)
+        if self.otherwise:
+            false = self.otherwise in lines
+        else:
+            false = any(a in condition and b not in condition and b not in inside for a, b in jumps)
+        return frozenset(way for way, seen in ((True, true), (False, false)) if seen)
 
 
 def own_lines(statement: ast.stmt) -> tuple[int, int]:
@@ -71,3 +93,27 @@ def _is_silent(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.AnnAssign) and statement.value is None:
         return True
     return isinstance(statement, (ast.Pass, ast.Global, ast.Nonlocal, ast.Try, ast.Import, ast.ImportFrom))
+
+
+def branches(source: str) -> list[Branch]:
+    """The conditions within functions whose way lines can tell: not those with the body on the condition's line."""
+    tree = parse(source)
+    return list(_branches(tree, "", in_function=False)) if tree is not None else []
+
+
+def _branches(node: ast.AST, symbol: str, *, in_function: bool) -> Iterator[Branch]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            name = f"{symbol}.{child.name}" if symbol else child.name
+            yield from _branches(child, name, in_function=not isinstance(child, ast.ClassDef))
+            continue
+        if isinstance(child, (ast.If, ast.While)) and in_function and not _is_decided(child.test):
+            first, last = child.lineno, child.test.end_lineno or child.lineno
+            body = child.body[0].lineno, child.body[-1].end_lineno or child.body[-1].lineno
+            if body[0] > last and not (isinstance(child, ast.If) and _asks_where(child.test)):
+                yield Branch(first, last, symbol, body, child.orelse[0].lineno if child.orelse else 0)
+        yield from _branches(child, symbol, in_function=in_function)
+
+
+def _is_decided(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) or ast.unparse(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING", "__debug__")

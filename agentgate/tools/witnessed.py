@@ -127,6 +127,7 @@ def _run_of(ground: Ground, runner: str, root: str, side: str, told: Told, *, wh
         exit_status=status,
         seconds=told.completed.seconds,
         origins=_origins(end.get("origins"), root),
+        lines=_lines(next((record.get("lines") for record in told.of("inventory")), None)),
     )
 
 
@@ -219,7 +220,15 @@ def _outcome(record: Mapping[str, object], ground: Ground, root: str) -> TestOut
         detail=str(record.get("detail") or "").replace(root + "/", ""),
         doings=tuple(str(doing) for doing in _list(record.get("doings"))),
         lines=_lines(record.get("lines")),
+        jumps=_jumps(record.get("jumps")),
     )
+
+
+def _jumps(told: object) -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]:
+    if not isinstance(told, dict):
+        return ()
+    pairs = {str(path): [pair for pair in _list(found) if isinstance(pair, list)] for path, found in told.items()}
+    return tuple((path, tuple((_int(a), _int(b)) for a, b in found)) for path, found in sorted(pairs.items()))
 
 
 def _lines(told: object) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 from jsonschema import Draft202012Validator
 
-from agentgate.evidence import ChangeKind, Evidence, Outcome, TestRun
+from agentgate.evidence import ChangeKind, Evidence, Outcome, Proof, Survivor, TestRun
 from agentgate.reports.json import SCHEMA_VERSION, render, schema
 from agentgate.verdict import (
     ChangeIdentity,
@@ -68,7 +68,9 @@ def test_the_schema_is_one() -> None:
         (PolicySource, ["policy"], set(), set()),
         (ToolVersion, ["result", "properties", "tools", "items"], set(), set()),
         (Evidence, ["evidence"], set(), set()),
-        (TestRun, ["run"], {"outcomes", "origins"}, {"counts"}),
+        (TestRun, ["run"], {"outcomes", "origins", "lines"}, {"counts"}),
+        (Proof, ["proof"], set(), set()),
+        (Survivor, ["proof", "properties", "survivors", "items"], set(), set()),
     ],
 )
 def test_the_schema_and_the_verdict_have_the_same_fields(

@@ -20,7 +20,7 @@ from tests.reports.verdicts import HOSTILE, REALISTIC, hostile
 
 ROOT = Path(__file__).parents[2]
 ROOM = ROOT / "agentgate" / "reports"
-SHARED = {"escaping", "wording", "frame", "paragraph", "explain"}
+SHARED = {"escaping", "wording", "frame", "paragraph", "proofs", "explain"}
 #: All that moves a cursor, reorders, hides or ends a line, and what is no character.
 STEERING = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agentgate.evidence import ChangeKind, CollectError, Evidence, Outcome, TestOutcome, TestRun
+from agentgate.evidence import ChangeKind, CollectError, Evidence, Outcome, Proof, Survivor, TestOutcome, TestRun
 from agentgate.verdict import (
     ChangeIdentity,
     Finding,
@@ -244,6 +244,7 @@ def hostile(text: str) -> Verdict:
         ),
         (text,),
         (text,),
+        (Proof(text, "revert", text, (text,), 1, 1, 1, survivors=(Survivor(text, 1, text, text, text),)),),
     )  # fmt: skip
     findings = tuple(replace(finding, severity=severity) for severity in Severity)
     refused = LayerResult(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -13,10 +14,9 @@ from agentgate import project
 from agentgate.errors import ConfigError
 from agentgate.evidence import ChangeKind, Evidence, Proof, TestRun
 from agentgate.layers import Case, Layer, Strings
-from agentgate.layers.answers import side_by_side
 from agentgate.layers.tests import environment as surroundings
 from agentgate.layers.tests import missing, quarantine
-from agentgate.layers.tests.argument import NOT_EXERCISED, Asked, argue
+from agentgate.layers.tests.argument import NOT_EXERCISED, Argument, Asked
 from agentgate.layers.tests.canary import forged
 from agentgate.layers.tests.changed import changed_sources
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison
@@ -30,6 +30,7 @@ from agentgate.project import Package, choose, touched
 from agentgate.verdict import Finding, LayerResult, Severity, State, state_of
 
 TODAY = datetime.date.today
+QUICK = "quick proof: mutants are tried for refactorings only (--proof full)"
 #: Kinds that cannot change what a test run does: nothing needs to be installed to say so.
 WITHOUT_A_RUN = frozenset({"documentation", "comments", "docstrings", "version", "automation"})
 
@@ -84,7 +85,7 @@ class Tests(Layer):
             notices=(
                 f"kind of change: {kind.name} ({kind.reason})",
                 *_told(runs),
-                *_proofs(proofs, full=case.full_proof),
+                *([QUICK] if proofs and not case.full_proof else []),
             ),
         )
 
@@ -132,11 +133,18 @@ class _Judged:
         environment = choose(root, package, runner=runner, configured=case.python, environ=case.environ)
         surroundings.check_before(environment, package, root, case.python)
         own = [path for path in kind.source if package.owns(path)]
-        watch = {source.path: source.spans for source in changed_sources(case.change, own)}
+        sources = tuple(changed_sources(case.change, own))
+        watch = {source.path: source.spans for source in sources}
         self.trial = Trial(
             case, package, environment, section.command, section.report, section.select, section.timeout, watch
         )
-        head, base = side_by_side(lambda: self.trial.run("head"), lambda: self.trial.run("base"))
+        ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
+        self._argument: Argument | None = None
+        if kind.name == "source" and self._source and not ancestor and not section.command:
+            selection, has_own = selection_of(case.change, package, kind), bool(kind.tests)
+            asked = Asked(self.trial, kind, sources, self._source, selection, new | edited, has_own, case.full_proof)
+            self._argument = Argument(asked)
+        base, head = self._runs()
         for run in (head, base):
             attested(run, environment)
         self.runs = (base, head)
@@ -147,27 +155,37 @@ class _Judged:
         hostile = forged(self.trial, [path for path in conftests if package.owns(path)])
         self.findings = [*uncollected(compared), *failures, *hostile]
         self.proof: Proof | None = None
-        ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
         if ancestor:  # the tests that go with it are no loss
             self.proof = Proof(package.root, "revert", f"what it touches is as in {ancestor[:12]}")
             return
         self.findings += lost(compared)
         if kind.name == "source" and self._source:
-            self._prove(compared, section)
+            self._prove(compared)
 
-    def _prove(self, compared: Comparison, section: Tests) -> None:
+    def _runs(self) -> tuple[TestRun, TestRun]:
+        """The suite on base and at head, and meanwhile what the change's own tests show by themselves."""
+        argument = self._argument
+        with ThreadPoolExecutor(2) as pool:
+            base = pool.submit(self.trial.run, "base")
+            if argument is not None:
+                argument.open()
+            traced = argument is not None and not argument.is_settled
+            head = pool.submit(self.trial.run, "head", traced=traced)
+            if argument is not None:
+                argument.go_on()
+            return base.result(), head.result()
+
+    def _prove(self, compared: Comparison) -> None:
         """Argue, unless the change is refused already or cannot be looked into."""
-        case, package = self._case, self._package
+        case = self._case
         if any(finding.severity is Severity.ERROR for finding in self.findings):
             if not self._kind.tests:
                 self.findings.append(missing.finding(case.change, self._kind, case.project))
             return
-        if section.command:
+        if self._argument is None:
             self._believe(compared)
         else:
-            own = selection_of(case.change, package, self._kind)
-            asked = Asked(self.trial, compared, self._kind, self._source, own, bool(self._kind.tests), case.full_proof)
-            found, self.proof = argue(asked)
+            found, self.proof = self._argument.close(compared)
             self.findings += found
 
     def _believe(self, compared: Comparison) -> None:
@@ -195,24 +213,6 @@ def _told(runs: Sequence[TestRun]) -> list[str]:
         if run.rewritten:
             lines.append(f"{run.side}'s run rewrote tracked files (put back): {', '.join(run.rewritten[:5])}")
     return lines
-
-
-def _proofs(proofs: Sequence[Proof], *, full: bool) -> list[str]:
-    """The arguments, and how far they went."""
-    quick = [] if full or not proofs else ["quick proof: mutants are tried for refactorings only (--proof full)"]
-    return [*map(_argued, proofs), *quick]
-
-
-def _argued(proof: Proof) -> str:
-    """The argument in a line."""
-    if not proof.statements:
-        return f"{proof.kind}: {proof.reason}"
-    said = [f"{proof.covered} of {proof.statements} changed statements run, {proof.covered_by_own} by its own tests"]
-    if proof.bodies:
-        said.append(f"{proof.bodies_missed} of {proof.bodies} hollow bodies noticed")
-    if proof.mutants:
-        said.append(f"{proof.mutants_killed} of {proof.mutants} mutants killed")
-    return f"{proof.kind}: {proof.reason}; {'; '.join(said)}"
 
 
 def _raw(runs: Sequence[TestRun]) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentgate.change import FileChange
 from agentgate.errors import CannotJudge
-from agentgate.evidence import ChangeKind, Proof, TestOutcome
+from agentgate.evidence import ChangeKind, Proof, TestOutcome, TestRun
 from agentgate.layers.tests import missing, special
-from agentgate.layers.tests.changed import ChangedSource, changed_sources
+from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.compare import HELD, Comparison, qualified
 from agentgate.layers.tests.edited import is_vacuous
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
-from agentgate.layers.tests.proof import MOST_TESTS, Lines, Tried, covered, proof_of, rechecked, tried
+from agentgate.layers.tests.proof import Lines, Tried, covered, proof_of
+from agentgate.layers.tests.real_edits import at_import, noticed, rechecked
 from agentgate.layers.tests.trial import Trial
+from agentgate.layers.tests.trying import MOST_TESTS, tried
+from agentgate.layers.tests.uncovered import uncovered
 from agentgate.verdict import Finding, Location, Severity
 
 #: A refactoring's mutants that must be noticed, and those of a change whose tests show no difference.
@@ -22,9 +26,9 @@ ENOUGH = 2 / 3
 #: A refactoring that brings no test at all has only this to show.
 WITHOUT_TESTS = 0.8
 MOST_FINDINGS = 10
-#: Statements of a new function from which on it must be run by some test.
-SOME_SIZE = 3
 NOT_EXERCISED = "not exercised here"
+#: Seconds for mutants, and how much of a run of the tests comes on top (the whole argument: twice the suite and 15 s).
+SECONDS, SHARE = 8.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,77 +36,130 @@ class Asked:
     """What is to be proven in one package."""
 
     trial: Trial
-    compared: Comparison
     kind: ChangeKind
-    source: tuple[FileChange, ...]  # what is put back
+    sources: tuple[ChangedSource, ...]
+    put_back: tuple[FileChange, ...]  # the source, as fail-to-pass puts it back
     selection: tuple[str, ...]  # the change's own tests, as the runner takes them
+    own: frozenset[str]  # new and edited test functions, as "path::Class::function"
     has_own: bool  # whether the change brings or edits any test, or what tests use
     full: bool  # mutants for every class, not for refactorings alone
 
 
-def argue(asked: Asked) -> tuple[list[Finding], Proof]:
-    """The findings and the argument. Raises `CannotJudge` where it stays inconclusive."""
-    sources = changed_sources(asked.compared.change, asked.kind.source)
-    fail = FailToPass()
-    if asked.has_own:
-        fail = fail_to_pass(asked.trial, asked.source, asked.selection, asked.compared.head)
-    own = _own(asked.compared, fail)
-    return _Argument(asked, sources, fail, own, covered(sources, asked.compared.head, own)).weigh()
+class Argument:
+    """From the change's own tests, which run first, to what they prove beside the whole run at head."""
 
-
-def _own(compared: Comparison, fail: FailToPass) -> tuple[TestOutcome, ...]:
-    """The change's own tests as they pass at head: new, edited and proving ones, else all that use what it edits.
-
-    One whose assertions hold whatever the code does is none.
-    """
-    passing = [o for o in fail.control.outcomes if o.outcome in HELD] if fail.control else []
-    named = [o for o in passing if compared.is_own(o) or o.id in fail.ids]
-    texts = {path: compared.change.head.read_text(path) or "" for path in {o.path for o in named}}
-    return tuple(o for o in named if not is_vacuous(texts[o.path], qualified(o))) if named else tuple(passing)
-
-
-class _Argument:
-    def __init__(
-        self,
-        asked: Asked,
-        sources: Sequence[ChangedSource],
-        fail: FailToPass,
-        own: Sequence[TestOutcome],
-        lines: Lines,
-    ) -> None:
+    def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.sources = sources
-        self.fail = fail
-        self.own = own
-        self.lines = lines
-        self.package = asked.compared.shown_package or "."
+        self.sources = asked.sources
+        self.fail = FailToPass()
+        self.own: tuple[TestOutcome, ...] = ()
+        self.lines = Lines()
+        self._unable: CannotJudge | None = None
+        self._tested: Tried | None = None
+        self._compared: Comparison | None = None
 
-    def weigh(self) -> tuple[list[Finding], Proof]:
-        """By what the tests do."""
-        found = special.cased(self.asked.compared.change, self.sources, self._own_names())
+    def open(self) -> None:
+        """Fail-to-pass. What cannot be judged is said in the end, when nothing else refuses."""
+        if not self.asked.has_own:
+            return
+        try:
+            self.fail = fail_to_pass(self.asked.trial, self.asked.put_back, self.asked.selection)
+        except CannotJudge as error:
+            self._unable = error
+        self._see()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is asked of the whole run than how each test ends: it need not be traced."""
+        return bool(self.own) and bool(self._solid()) and self.lines.is_whole
+
+    def go_on(self) -> None:
+        """Hollow bodies and mutants against the change's own tests, where these show a difference."""
+        if self.fail.proving or self.fail.named:
+            with contextlib.suppress(CannotJudge):  # it is asked again, and said then
+                self._by_own()
+
+    def close(self, compared: Comparison) -> tuple[list[Finding], Proof]:
+        """The findings and the argument. Raises `CannotJudge` where it stays inconclusive."""
+        if self._unable is not None:
+            raise self._unable
+        self._compared = compared
+        self.fail = self.fail.agreeing(compared.head)
+        self._see(compared.head)
+        found = special.cased(self.asked.trial.case.change, self.sources, self.asked.own)
         if self.fail.proving or self.fail.named:
             more, proof = self._of_difference()
         elif not self.lines.all and any(source.elsewhere for source in self.sources):
             reason = "every changed line is for another platform or interpreter"
-            more, proof = [], proof_of(self.package, NOT_EXERCISED, reason, self.fail, self.lines, Tried())
+            more, proof = [], proof_of(self._package, NOT_EXERCISED, reason, self.fail, self.lines, Tried())
         else:
             more, proof = self._of_refactoring()
-        return [*found, *more, *self._uncovered(), *self._survivors(proof)], proof
+        shown = [replace(finding, package=self._shown) for finding in uncovered(self.lines, self.sources, self.own)]
+        return [*found, *more, *shown, *self._survivors(proof)], proof
 
-    def _own_names(self) -> frozenset[str]:
-        return self.asked.compared.new | self.asked.compared.edited
+    def _see(self, head: TestRun | None = None) -> None:
+        """The change's own tests as they pass at head, and the changed lines that they and the whole run reach.
+
+        Own tests are new, edited and proving ones, else all that use what the change edits. One whose assertions hold
+        whatever the code does is none.
+        """
+        passing = [o for o in self.fail.control.outcomes if o.outcome in HELD] if self.fail.control else []
+        named = [o for o in passing if _name(o) in self.asked.own or o.id in self.fail.ids]
+        tree = self.asked.trial.case.change.head
+        texts = {path: tree.read_text(path) or "" for path in {o.path for o in named}}
+        telling = (o for o in named if not is_vacuous(texts[o.path], qualified(o)))
+        self.own = tuple(telling if named else passing)
+        runs = [run for run in (head, self.fail.control) if run is not None]
+        self.lines = covered(self.sources, runs, self.own)
+
+    @property
+    def _package(self) -> str:
+        return self._shown or "."
+
+    @property
+    def _shown(self) -> str:
+        return "" if self.asked.trial.package.root == "." else self.asked.trial.package.root
+
+    def _solid(self) -> list[TestOutcome]:
+        """Own tests that fail with the source put back for what it does: they run changed code, and do not read it."""
+        own = {outcome.id for outcome in self.own}
+        return [o for o in self.fail.solid([o.id for o in self.own if o.lines]) if o.id in own]
+
+    def _seconds(self, run: TestRun | None) -> float:
+        return SECONDS + SHARE * (run.seconds if run else 0.0)
+
+    def _by_own(self) -> Tried:
+        """What the change's own tests notice. Asked once."""
+        if self._tested is None:
+            ids = [outcome.id for outcome in self.own]
+            seconds = self._seconds(self.fail.control)
+            trial = self.asked.trial
+            found = tried(trial, self.sources, ids, with_mutants=self.asked.full, seconds=seconds) if ids else Tried()
+            if ids and (self.asked.full or not (self._solid() or found.noticed)):
+                found = self._with_values(found, ids, seconds)
+            self._tested = found
+        return self._tested
+
+    def _with_values(self, found: Tried, ids: Sequence[str], seconds: float) -> Tried:
+        """With what the tests notice of values that are made at import: all of it, or, in a quick proof, one."""
+        if self.fail.control is None:
+            return found
+        attempts = []
+        for attempt in noticed(self.asked.trial, at_import(self.sources, self.fail.control), ids, seconds):
+            attempts.append(attempt)
+            if attempt.is_killed and not self.asked.full:
+                break
+        return found.with_more(attempts, {source.path: source.text for source in self.sources})
 
     def _of_difference(self) -> tuple[list[Finding], Proof]:
         """A test fails with the source put back; it must do so for what the source does, or miss a hollow body."""
-        own = [outcome.id for outcome in self.own]
-        tested = tried(self.asked.trial, self.sources, own, with_mutants=self.asked.full) if own else Tried()
-        solid = [o for o in self.fail.solid([o.id for o in self.own if o.lines]) if o.id in own]
+        tested = self._by_own()
         if self.fail.proving:
             name, reason = "behaviour change", f"{len(self.fail.proving)} test(s) fail with the source put back"
         else:
             name, reason = "new code", f"{self.fail.named[0].path} needs what the change adds"
-        proof = proof_of(self.package, name, reason, self.fail, self.lines, tested)
-        if solid or tested.noticed:
+        proof = proof_of(self._package, name, reason, self.fail, self.lines, tested)
+        if self._solid() or tested.noticed or tested.values_noticed:
             return [], proof
         if tested.void:
             raise CannotJudge(f"the proof is inconclusive: {tested.void}", "agentgate check --no-cache, or report this")
@@ -118,9 +175,10 @@ class _Argument:
             raise CannotJudge(
                 f"fail-to-pass is inconclusive: {self.fail.why_not}", "see that the tests start with base's source"
             )
-        concerned = self.lines.runners[:MOST_TESTS]
+        trial, concerned = self.asked.trial, self.lines.runners[:MOST_TESTS]
+        seconds = self._seconds(self._compared.head if self._compared else None)
         tested = (
-            tried(self.asked.trial, self.sources, concerned, with_mutants=True, with_base=True)
+            tried(trial, self.sources, concerned, with_mutants=True, with_base=True, seconds=seconds)
             if concerned
             else Tried()
         )
@@ -129,24 +187,18 @@ class _Argument:
         proof, lacking = self._weighed(tested)
         if lacking and not tested.differences and proof.survivors:
             enough = ENOUGH if self._is_held_by_own(tested) else WITHOUT_TESTS
-            proof, lacking = self._weighed(rechecked(self.asked.trial, tested, concerned, enough))
+            proof, lacking = self._weighed(rechecked(trial, tested, concerned, enough, 2 * seconds))
         if not lacking:
             return [], proof
         if not self.asked.has_own:
-            return [
-                missing.finding(
-                    self.asked.compared.change,
-                    self.asked.kind,
-                    self.asked.trial.case.project,
-                    f"{missing.NONE_NEW}; {lacking}",
-                )
-            ], proof
+            why = f"{missing.NONE_NEW}; {lacking}"
+            return [missing.finding(trial.case.change, self.asked.kind, trial.case.project, why)], proof
         return [self._not_proven(lacking)], proof
 
     def _weighed(self, tested: Tried) -> tuple[Proof, str]:
         """The argument for a refactoring, and what it lacks."""
         reason = "no test fails with the source put back"
-        proof = proof_of(self.package, "refactoring", reason, self.fail, self.lines, tested)
+        proof = proof_of(self._package, "refactoring", reason, self.fail, self.lines, tested)
         return proof, self._differs(tested) or self._lacking(proof, held=self._is_held_by_own(tested))
 
     def _is_held_by_own(self, tested: Tried) -> bool:
@@ -210,31 +262,6 @@ class _Argument:
         remedy = f"add a test that runs {source.path}:{line} and fails without this change"
         return self._finding("tests/not-proven", Severity.ERROR, message, source, line, remedy)
 
-    def _uncovered(self) -> list[Finding]:
-        """Lines that nothing runs warn; a new function of which nothing runs refuses."""
-        found = [self._unrun(source, name) for source in self.sources for name in self._dead(source)]
-        for source, line in self.lines.uncovered[:MOST_FINDINGS]:
-            message, remedy = "no test runs this changed line", "add a test that takes this branch"
-            found.append(self._finding("tests/uncovered", Severity.WARNING, message, source, line, remedy))
-        return found
-
-    def _dead(self, source: ChangedSource) -> list[str]:
-        """New functions of some size of which no statement is run, unless tests start programs that may run them."""
-        if any("started" in outcome.doings for outcome in self.own):
-            return []
-        found = []
-        for name in source.new:
-            inside = [s.first for s in source.statements if s.symbol == name or s.symbol.startswith(f"{name}.")]
-            unrun = not any((source.path, line) in self.lines.covered for line in inside)
-            if len(inside) >= SOME_SIZE and unrun and not name.rpartition(".")[2].startswith("__"):
-                found.append(name)
-        return found
-
-    def _unrun(self, source: ChangedSource, name: str) -> Finding:
-        line = next(s.first for s in source.statements if s.symbol == name or s.symbol.startswith(f"{name}."))
-        message, remedy = f"no test runs any of the new {name}", f"add a test that calls {name}, or leave it out"
-        return self._finding("tests/uncovered", Severity.ERROR, message, source, line, remedy)
-
     def _survivors(self, proof: Proof) -> list[Finding]:
         return [
             Finding(
@@ -244,7 +271,7 @@ class _Argument:
                 Location(s.path, s.line),
                 remedy="assert what tells the two apart, if they differ",
                 diff=s.diff,
-                package=self.asked.compared.shown_package,
+                package=self._shown,
             )
             for s in proof.survivors[:MOST_FINDINGS]
         ]
@@ -255,4 +282,9 @@ class _Argument:
         lines = source.text.split("\n")
         excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
         place = Location(source.path, line)
-        return Finding(rule, severity, message, place, excerpt, remedy, package=self.asked.compared.shown_package)
+        return Finding(rule, severity, message, place, excerpt, remedy, package=self._shown)
+
+
+def _name(outcome: TestOutcome) -> str:
+    """A test function, as changes name it."""
+    return f"{outcome.path}::{qualified(outcome).replace('.', '::')}"

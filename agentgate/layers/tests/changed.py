@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from agentgate.change import Change, FileChange
 from agentgate.layers.tests.edited import changed_functions
+from agentgate.tools.module_mutants import runs_at_import
 from agentgate.tools.python_source import definitions
-from agentgate.tools.statements import Statement, statements
+from agentgate.tools.statements import Branch, Statement, branches, statements
 from agentgate.tools.variants import places
 
 #: A run of added lines counts as moved if it is at least this long and was removed elsewhere in the change.
@@ -28,6 +29,18 @@ class ChangedSource:
     functions: tuple[str, ...]  # changed or new
     new: tuple[str, ...]
     base_text: str = ""
+    branches: tuple[Branch, ...] = ()  # whose condition is changed or new
+    lines: frozenset[int] = frozenset()  # changed or new, and not moved
+
+    def line(self, number: int) -> str:
+        """A line of head, counted from 1; "" for none."""
+        lines = self.text.split("\n")
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    @property
+    def at_import(self) -> list[int]:
+        """The changed lines outside function bodies on which a value, a default or a call stands."""
+        return runs_at_import(self.text, self.lines)
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -58,6 +71,8 @@ def _changed(change: Change, file: FileChange, removed: Counter[str], known: set
         tuple(f.name for f in functions),
         tuple(f.name for f in functions if f.is_new),
         _base(change, file),
+        tuple(b for b in branches(text) if any(n in lines for n in range(b.first, b.last + 1))),
+        frozenset(lines),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentgate.change import Change, Checkout, FileChange
 from agentgate.errors import CannotJudge
@@ -28,7 +28,7 @@ SOURCE_OF_BASE = "source of base"
 class FailToPass:
     """What the two runs of the change's tests showed."""
 
-    control: TestRun | None = None
+    control: TestRun | None = None  # the change's tests at head, in the tree in which the source is put back
     proving: tuple[TestOutcome, ...] = ()  # as they fail with the source put back
     named: tuple[CollectError, ...] = ()  # modules that cannot be collected there for want of what the change adds
     why_not: str = ""  # why nothing can be said, "" where something can
@@ -46,19 +46,33 @@ class FailToPass:
             if _exception(o) not in _BY_NAME and "read" not in o.doings and (o.id in ran or "started" in o.doings)
         )
 
+    def agreeing(self, head: TestRun) -> FailToPass:
+        """What holds beside the whole run at head: a test that needs its neighbours, or fails there, proves nothing.
 
-def fail_to_pass(trial: Trial, source: Sequence[FileChange], selection: Sequence[str], head: TestRun) -> FailToPass:
-    """Run `selection` on both. `head`: the whole run, with which the control run must agree.
+        Raises `CannotJudge` where the proving ground does not behave as head's own checkout does.
+        """
+        if self.control is None:
+            return self
+        whole = {outcome.id: outcome.outcome in HELD for outcome in head.outcomes}
+        both = [o for o in self.control.outcomes if o.id in whole]
+        agreeing = {o.id for o in both if o.outcome in HELD and whole[o.id]}
+        if both and not agreeing and any(whole[o.id] for o in both):
+            raise CannotJudge(
+                "the change's tests pass in the whole run and fail by themselves in the same tree",
+                "run them alone by hand, and mend what they need of other tests",
+            )
+        return replace(self, proving=tuple(o for o in self.proving if o.id in agreeing))
 
-    Raises `CannotJudge` where the proving ground does not behave as head's own checkout does.
-    """
+
+def fail_to_pass(trial: Trial, source: Sequence[FileChange], selection: Sequence[str]) -> FailToPass:
+    """Run `selection` at head and with the source put back; what comes of it must still agree with the whole run."""
     change = trial.case.change
     checkout = trial.proving_ground()
     try:
         trial.case.say("tests", "the change's own tests")
         control = trial.within(checkout, "head", selection)
         attested(control, trial.environment)
-        usable = _agreeing(control, head)
+        usable = frozenset(o.id for o in control.outcomes if o.outcome in HELD)
         trial.case.say("tests", "the change's own tests, with the source put back")
         try:
             before = _before(trial, checkout, _paths(source), selection, _limit(control))
@@ -95,19 +109,6 @@ def _limit(control: TestRun) -> float:
 
 def _paths(source: Sequence[FileChange]) -> list[str]:
     return sorted({path for file in source for path in (file.path, file.base_path) if path})
-
-
-def _agreeing(control: TestRun, head: TestRun) -> frozenset[str]:
-    """The tests that pass in both; a test that needs its neighbours fails alone and proves nothing."""
-    whole = {outcome.id: outcome.outcome in HELD for outcome in head.outcomes}
-    both = [o for o in control.outcomes if o.id in whole]
-    agreeing = frozenset(o.id for o in both if o.outcome in HELD and whole[o.id])
-    if both and not agreeing and any(whole[o.id] for o in both):
-        raise CannotJudge(
-            "the change's tests pass in the whole run and fail by themselves in the same tree",
-            "run them alone by hand, and mend what they need of other tests",
-        )
-    return agreeing
 
 
 def _for_want(change: Change, errors: Sequence[CollectError]) -> list[CollectError]:

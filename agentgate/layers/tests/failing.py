@@ -57,6 +57,11 @@ class _Seen:
         return all(o.outcome in FAILING for o in self.again)
 
     @property
+    def runs_the_change(self) -> bool:
+        """Whether it runs a line of a changed function."""
+        return any(o.lines for o in (self.outcome, *self.again))
+
+    @property
     def base_fails(self) -> bool:
         """Whether it failed on base at any time."""
         every = (*self.again_on_base, *((self.on_base,) if self.on_base else ()))
@@ -106,7 +111,7 @@ def _flaky(compared: Comparison, seen: _Seen, rerun: Rerun) -> Finding:
         message = f"{outcome.function} is of this change and fails only sometimes"
         remedy = "make it repeatable: no clock, no order, no network"
         return compared.finding("tests/flaky", Severity.ERROR, message, outcome, remedy)
-    if outcome.lines and not seen.base_fails and seen.on_base is not None:
+    if seen.runs_the_change and not seen.base_fails and seen.on_base is not None:
         file = [outcome.id.partition("::")[0]]
         beside = _rerun(rerun, "head", file, SEEDS[0]).get(outcome.id) if times < 2 else None
         if times > 1 or (beside is not None and beside.outcome in FAILING):

@@ -35,12 +35,16 @@ class Trial:
     timeout: float
     watch: Watch = field(default_factory=dict)  # functions of the change, traced in head's whole run
 
-    def run(self, side: str, selection: Sequence[str] = (), seed: int = 0) -> TestRun:
-        """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered."""
+    def run(self, side: str, selection: Sequence[str] = (), seed: int = 0, *, traced: bool = True) -> TestRun:
+        """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered.
+
+        `traced`: which lines of `watch` each test runs is noted, at head.
+        """
         tree = self.case.change.head if side == "head" else self.case.change.base
         if side == "base" and not selection:
             return self._remembered(tree)
-        return self._fresh(side, tree, selection or self.select, seed)
+        watch = self.watch if traced and side == "head" else NOTHING
+        return self._fresh(side, tree, selection or self.select, seed, watch)
 
     def _remembered(self, tree: Tree) -> TestRun:
         key = self._key(tree)
@@ -73,23 +77,20 @@ class Trial:
     def _carried(self) -> tuple[str, ...]:
         return carried(self.case.repository, self.package, self.case.change.head, self.case.carry)
 
-    def _fresh(self, side: str, tree: Tree, selection: Sequence[str], seed: int = 0) -> TestRun:
+    def _fresh(self, side: str, tree: Tree, selection: Sequence[str], seed: int = 0, watch: Watch = NOTHING) -> TestRun:
         case = self.case
         case.say(
             "tests",
             f"{self.name} on {side}" + (f", {len(selection)} again" if selection and selection != self.select else ""),
         )
-        in_place = case.in_place and side == "head" and not selection
+        in_place = case.in_place and side == "head" and selection == self.select
         ground = replace(self._ground(writes_in_place=in_place), environ={"PYTHONHASHSEED": str(seed)})
+        runner = runner_of(ground, self.package.runner, self.command, self.report)
         if in_place:
-            return runner_of(ground, self.package.runner, self.command, self.report).run(
-                case.repository.root, side=side, selection=selection
-            )
+            return runner.run(case.repository.root, side=side, selection=selection, watch=watch)
         checkout = case.checkouts.get(tree, f"tests-{side}-{self.package.root.replace('/', '-')}")
         self._make_ready(checkout.path, tree)
         try:
-            runner = runner_of(ground, self.package.runner, self.command, self.report)
-            watch = self.watch if side == "head" and not selection else NOTHING
             run = runner.run(checkout.path, side=side, selection=selection, watch=watch)
         finally:
             rewritten = checkout.verify()

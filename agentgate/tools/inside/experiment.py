@@ -11,6 +11,7 @@ import functools
 import importlib.util
 import os
 import sys
+import time
 import unittest
 
 import differing
@@ -21,8 +22,10 @@ import under_unittest
 from forks import in_child
 from swapping import Pair, swap
 
-SLOWEST = 10.0  # seconds that the tests of one variant may take at least, before they count as hanging
-FACTOR = 8.0  # and how many times longer than without a variant
+SLOWEST = 5.0  # seconds that the tests of one variant may take at least, before they count as hanging
+FACTOR = 5.0  # and how many times longer than without a variant
+LEAST = 6  # mutants that are tried whatever time they take, within LONGEST times the time that there is
+LONGEST = 6.0
 
 
 class Laboratory:
@@ -34,10 +37,13 @@ class Laboratory:
         self._told = told
         self._report = report
         self._seconds = {}
+        self._mutants = 0
+        self._begun = time.monotonic()
 
     def work(self):
         """The control, then each variant."""
         if self._control():
+            self._begun = time.monotonic()
             for variant in self._told["variants"]:
                 self._try_out(variant)
             if self._told["pairs"]:
@@ -107,8 +113,18 @@ class Laboratory:
         """The passing tests that run a line of the variant's function, the fastest first."""
         return sorted((n for n in self._seconds if self._runs(n, variant)), key=self._seconds.__getitem__)
 
+    def _is_too_late(self, variant):
+        """Whether there is no time for a variant any more."""
+        gone, given = time.monotonic() - self._begun, self._told["seconds"]
+        enough = variant["kind"] == "mutant" and self._mutants >= LEAST
+        return gone > (given if enough else LONGEST * given)
+
     def _try_out(self, variant):
         wanted = self._tests_of(variant)
+        if wanted and self._is_too_late(variant):
+            self._report.write("variant", id=variant["id"], ended="untried", killed="", tests=len(wanted))
+            return
+        self._mutants += variant["kind"] == "mutant" and bool(wanted)
         if not wanted:
             self._report.write("variant", id=variant["id"], ended="untested", killed="", tests=0)
             return

@@ -44,6 +44,8 @@ class Notes:
         self._doings = tracing.Doings(files)
         self._on = bool(files)
         self._lines.install()
+        if self._on:
+            self._lines.start()  # what runs before the first test runs at import
 
     def start(self):
         """A test begins."""
@@ -60,7 +62,7 @@ class Notes:
             signal.setitimer(signal.ITIMER_REAL, 0)
         if not self._on:
             return {}
-        return {"doings": self._doings.stop(), "lines": self._lines.stop()}
+        return {"doings": self._doings.stop(), "lines": self._lines.stop(), "jumps": self._lines.jumps()}
 
     def _late(self, number, frame):
         raise AgentGateTimeout(f"the test took more than {self._each} s")

@@ -4,9 +4,20 @@ Tracing few files costs about a quarter of a suite's time, coverage contexts ove
 (shared/reference/tests.md, 4.3). Python 3.9 and later, standard library only.
 """
 
+import dis
+import functools
 import os
 import sys
 import threading
+
+#: How a function without a return statement ends, by version: RETURN_CONST to 3.13, then LOAD_CONST and RETURN_VALUE.
+ENDINGS = frozenset(dis.opmap[name] for name in ("RETURN_CONST", "LOAD_CONST") if name in dis.opmap)
+
+
+@functools.cache
+def line_at(code, offset):
+    """The line of an instruction, 0 for none."""
+    return next((line or 0 for first, last, line in code.co_lines() if first <= offset < last), 0)
 
 
 class Lines:
@@ -16,7 +27,8 @@ class Lines:
         """`files`: real path -> [the name that is reported for it, the (first, last) lines of what is of interest]."""
         self._files = dict(files)
         self._known = {}  # id of a code object -> (the object, so that the id stays its own; the name to report)
-        self._seen = set()
+        self._seen = set()  # (name, line)
+        self._jumped = set()  # (name, line, the line that came next, 0 for none); not where that is the next line
         self._trace = None
 
     def install(self):
@@ -31,6 +43,7 @@ class Lines:
     def start(self):
         """Forget what was seen, and look."""
         self._seen.clear()
+        self._jumped.clear()
         if self._trace is not None:
             threading.settrace(self._trace)
             sys.settrace(self._trace)
@@ -45,6 +58,13 @@ class Lines:
             found.setdefault(name, []).append(line)
         return {name: sorted(lines) for name, lines in found.items()}
 
+    def jumps(self):
+        """Where it went on but at the next line: name -> sorted [line, line run next, 0 for a function's end]."""
+        found = {}  # type: dict[str, list[list[int]]]
+        for name, line, following in self._jumped:
+            found.setdefault(name, []).append([line, following])
+        return {name: sorted(pairs) for name, pairs in found.items()}
+
     def _name(self, code):
         """The name to report for a code object, "" where it is of no interest."""
         known = self._known.get(id(code))
@@ -57,7 +77,7 @@ class Lines:
     def _tracer(self):
         """The trace function: called for every call of anything, so the way out for foreign code is the shortest."""
         filenames = frozenset(self._files)  # real paths, as the finder gives them to modules
-        add, name_of = self._seen.add, self._name
+        add, name_of, jump = self._seen.add, self._name, self._jumped.add
 
         def called(frame, event, argument):
             if frame.f_code.co_filename not in filenames:
@@ -66,10 +86,20 @@ class Lines:
             if not name:
                 return None
             add((name, frame.f_lineno))
+            last = 0
 
             def ran(frame, event, argument):
+                nonlocal last
                 if event == "line":
-                    add((name, frame.f_lineno))
+                    line = frame.f_lineno
+                    add((name, line))
+                    if line != last + 1:
+                        jump((name, last, line))
+                    last = line
+                elif event == "exception":
+                    last = 0  # the condition has not been false: it raised
+                elif event == "return":
+                    jump((name, last, 0))
                 return ran
 
             return ran
@@ -85,13 +115,24 @@ class Lines:
 
         def entered(code, offset):
             if self._name(code):
-                monitoring.set_local_events(tool, code, events.LINE)
+                monitoring.set_local_events(tool, code, events.LINE | branching)
                 self._seen.add((self._name(code), code.co_firstlineno))
             return monitoring.DISABLE
 
         def ran(code, line):
             self._seen.add((self._name(code), line))
 
+        def branched(code, offset, destination):
+            at, to = line_at(code, offset), line_at(code, destination)
+            if to == at and code.co_code[destination] in ENDINGS:
+                to = 0  # the end of a function has the line of what came before
+            if to != at:
+                self._jumped.add((self._name(code), at, to))
+
+        branching = 0
+        for kind in ("BRANCH_LEFT", "BRANCH_RIGHT") if hasattr(events, "BRANCH_LEFT") else ("BRANCH",):
+            branching |= getattr(events, kind)
+            monitoring.register_callback(tool, getattr(events, kind), branched)
         monitoring.register_callback(tool, events.PY_START, entered)
         monitoring.register_callback(tool, events.LINE, ran)
         monitoring.set_events(tool, events.PY_START)

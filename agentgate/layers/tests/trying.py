@@ -1,0 +1,84 @@
+"""Puts other versions of the changed functions to the tests, in the laboratory: hollow, mutated, and base's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentgate.errors import ToolError
+from agentgate.layers.tests.changed import ChangedSource
+from agentgate.layers.tests.proof import Tried
+from agentgate.layers.tests.trial import Trial
+from agentgate.tools.laboratory import Pair, Trials, try_out
+from agentgate.tools.mutants import mutants
+from agentgate.tools.variants import Variant, hollows, identity, places
+
+MOST_FUNCTIONS = 20
+MOST_MUTANTS = 40
+MOST_TESTS = 400  # tests that a refactoring's mutants are put to
+
+
+def tried(
+    trial: Trial,
+    sources: Sequence[ChangedSource],
+    selection: Sequence[str],
+    *,
+    with_mutants: bool,
+    with_base: bool = False,
+    seconds: float = 60.0,
+) -> Tried:
+    """Put hollow bodies of the changed functions, and mutants of the changed lines, to a selection of tests.
+
+    `with_base`: also call base's version of each function with the tests' arguments and ones near them. `seconds`:
+    how long mutants are tried, beyond a few.
+    """
+    variants = _variants(sources, with_mutants=with_mutants)
+    pairs = [pair for source in sources for pair in _pairs(source)] if with_base else []
+    if not variants and not pairs:
+        return Tried()
+    checkout = trial.proving_ground()
+    trial.case.say("tests", f"{len(variants)} variants of the changed code")
+    try:
+        found = try_out(trial.runner, checkout.path, selection, trial.watch, variants, pairs, seconds=seconds)
+    except ToolError as error:
+        return Tried(void=error.message)
+    finally:
+        checkout.verify()
+    texts = {s.path: s.text for s in sources}
+    void = _void(found) or found.incomparable
+    return Tried(found.attempts, sum(found.compared.values()), found.differences, void, texts)
+
+
+def _pairs(source: ChangedSource) -> list[Pair]:
+    """The functions that both sides have, as a laboratory compares them; not those within other functions."""
+    old = {p.symbol: p for p in places(source.base_text) if len(p.functions) == 1}
+    new = {p.symbol: p for p in places(source.text) if len(p.functions) == 1 and p.symbol in source.functions}
+    return [
+        Pair(source.path, symbol, p.span, p.function.name, p.chain[0][1], old[symbol].chain[0][1], source.base_text)
+        for symbol, p in new.items()
+        if symbol in old
+    ]
+
+
+def _variants(sources: Sequence[ChangedSource], *, with_mutants: bool) -> list[Variant]:
+    """The controls and hollow bodies of all sources first: they must be had, whatever time there is for mutants."""
+    hollow: list[Variant] = []
+    mutated: list[Variant] = []
+    for source in sources:
+        functions = source.functions[:MOST_FUNCTIONS]
+        hollow += identity(source.path, source.text, functions)
+        hollow += hollows(source.path, source.text, functions)
+        if with_mutants:
+            lines = {n for s in source.statements for n in range(s.first, s.last + 1)}
+            mutated += mutants(source.path, source.text, lines, MOST_MUTANTS - len(mutated))
+    return hollow + mutated
+
+
+def _void(trials: Trials) -> str:
+    """The controls: an identity must survive, a hollow one must be noticed by some test, and no child may die."""
+    attempts = trials.attempts
+    if any(a.variant.kind == "identity" and a.is_killed for a in attempts):
+        return "the unchanged code was noticed as if it were another"
+    died = [a for a in attempts if a.ended == "died"]
+    if len(died) * 2 > len(attempts):
+        return "the children in which the variants were tried ended without an answer"
+    return ""

@@ -1,0 +1,53 @@
+"""`tests/uncovered`: changed lines and conditions that the tests do not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from agentgate.evidence import TestOutcome
+from agentgate.layers.tests.changed import ChangedSource
+from agentgate.layers.tests.proof import Lines
+from agentgate.verdict import Finding, Location, Severity
+
+MOST_FINDINGS = 10
+#: Statements of a new function from which on it must be run by some test.
+SOME_SIZE = 3
+
+
+def uncovered(lines: Lines, sources: Sequence[ChangedSource], own: Sequence[TestOutcome]) -> list[Finding]:
+    """Lines and conditions that no test reaches warn; a new function of which nothing runs refuses.
+
+    Tests that start programs may run it there, where nothing is seen.
+    """
+    started = any("started" in outcome.doings for outcome in own)
+    dead = [] if started else [(source, name) for source in sources for name in _dead(source, lines)]
+    found = [_unrun(source, name) for source, name in dead]
+    for source, line in lines.uncovered[:MOST_FINDINGS]:
+        message, remedy = "no test runs this changed line", "add a test that takes this branch"
+        found.append(_finding(Severity.WARNING, message, source, line, remedy))
+    for source, branch, way in lines.half_taken[: MOST_FINDINGS - len(found)] if len(found) < MOST_FINDINGS else ():
+        message = f"no test of the change makes this condition {'true' if way else 'false'}"
+        found.append(_finding(Severity.WARNING, message, source, branch.first, "add a test that does"))
+    return found
+
+
+def _dead(source: ChangedSource, lines: Lines) -> Iterator[str]:
+    """New functions of some size of which no statement is run."""
+    for name in source.new:
+        inside = _inside(source, name)
+        unrun = not any((source.path, line) in lines.covered for line in inside)
+        if len(inside) >= SOME_SIZE and unrun and not name.rpartition(".")[2].startswith("__"):
+            yield name
+
+
+def _inside(source: ChangedSource, name: str) -> list[int]:
+    return [s.first for s in source.statements if s.symbol == name or s.symbol.startswith(f"{name}.")]
+
+
+def _unrun(source: ChangedSource, name: str) -> Finding:
+    message, remedy = f"no test runs any of the new {name}", f"add a test that calls {name}, or leave it out"
+    return _finding(Severity.ERROR, message, source, _inside(source, name)[0], remedy)
+
+
+def _finding(severity: Severity, message: str, source: ChangedSource, line: int, remedy: str) -> Finding:
+    return Finding("tests/uncovered", severity, message, Location(source.path, line), source.line(line), remedy)
