@@ -179,6 +179,7 @@ MISTAKES = [
     ("[lint]\nformat = 3", "f: lint.format = 3: must be 'auto', 'always' or 'never'"),
     ('[lint]\nformt = "x"', "f: lint.formt: no such key; allowed: format, pre_commit; did you mean format?"),
     ("[tests]\ntimeout = 0", "f: tests.timeout = 0: must be greater than 0"),
+    ('[tests]\nnetwork = "no"', "f: tests.network = 'no': must be true or false"),
     (f'mode = "{"x" * 200}"', f"f: mode = '{'x' * 76}...: must be 'enforce' or 'observe'"),
     ("mode = ", "f: not TOML: Invalid value (at end of document)"),
     ("\n\nx = 'a\udcff'", "f: not UTF-8 (line 3)"),
@@ -241,10 +242,11 @@ def test_the_schema_says_what_the_parser_says() -> None:
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Policy.model_json_schema()}
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    assert validator.is_valid({"mode": "observe", "layers": ["lint"], "tests": {"timeout": 3}})
+    assert validator.is_valid({"mode": "observe", "layers": ["lint"], "tests": {"timeout": 3, "memory": "4GiB"}})
     mistakes: tuple[dict[str, object], ...] = (
         {"mode": "x"}, {"laayers": ["lint"]}, {"layers": []}, {"layers": ["lint", "lint"]}, {"layers": ["lnt"]},
         {"lint": {"formt": "auto"}}, {"tests": {"timeout": 0}}, {"in_place": "yes"},
+        {"tests": {"memory": "4"}}, {"tests": {"memory": 4}}, {"tests": {"network": 0}},
     )  # fmt: skip
     for wrong in mistakes:
         assert not validator.is_valid(wrong), wrong

@@ -10,6 +10,7 @@ daemon (its parents gone) is found only where the program was confined (`protect
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
@@ -30,6 +31,7 @@ INHERITED = (
 )  # fmt: skip
 
 CONFINE = Path(__file__).with_name("confine.py")
+ISOLATE = Path(__file__).with_name("isolate.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,20 @@ def run(
     output_limit: int = 256 << 20,
     protect: Sequence[str] = (),
     memory_limit: int = 0,
+    network: bool = True,
 ) -> Completed:
     """Run a program to its end and return how it ended; a time-out is an answer (`timed_out`), not an exception.
 
     `slot`: wait for a place in the shared pool (not for git, which is quick and asked all the time). `output_limit`:
     bytes kept per stream, the rest is read and dropped. `protect`: directories that the program and its children
     must not write to, where the system can enforce it (Landlock, see `confine`); `memory_limit`: bytes of address
-    space, 0 for none. Raises `ToolError` where the program cannot be started.
+    space for each process, 0 for no limit. `network`: without it there is a loopback of its own and nothing else, and
+    where that cannot be (`cannot_isolate`) the program is not run: status 126. Raises `ToolError` where the program
+    cannot be started.
     """
     asked = tuple(os.fspath(argument) for argument in argv)
-    command = _confined(asked, protect, memory_limit) if protect or memory_limit else asked
+    limited = protect or memory_limit or not network
+    command = _confined(asked, protect, memory_limit, network) if limited else asked
     with _slots if slot else contextlib.nullcontext():
         started = time.monotonic()
         child = _start(command, asked[0], cwd, env, bool(stdin))
@@ -104,8 +110,27 @@ def run(
     return Completed(asked, child.returncode, said.stdout, said.stderr, seconds, not said.in_time, said.truncated)
 
 
-def _confined(command: Sequence[str], protect: Sequence[str], memory_limit: int) -> tuple[str, ...]:
-    launcher = [sys.executable, "-I", "-S", os.fspath(CONFINE), "--memory", str(memory_limit)]
+@functools.cache
+def cannot_isolate() -> str:
+    """Why no program can be run without a network here; empty where it can. Tried once."""
+    if not sys.platform.startswith("linux"):
+        return "only Linux has network namespaces"
+    tried = run([*_script(ISOLATE)], cwd="/", env=environment(), timeout=60, slot=False)
+    return f"no network namespace can be made: {tried.err.strip()}" if tried.returncode else ""
+
+
+def cannot_limit_memory() -> str:
+    """Why no program's memory can be limited here; empty where it can."""
+    return "macOS does not hold a program to its address space" if sys.platform == "darwin" else ""
+
+
+def _script(path: Path) -> tuple[str, ...]:
+    """Our interpreter on a launcher, out of reach of variables and site-packages."""
+    return (sys.executable, "-I", "-S", os.fspath(path))
+
+
+def _confined(command: Sequence[str], protect: Sequence[str], memory_limit: int, network: bool) -> tuple[str, ...]:
+    launcher = [*(() if network else _script(ISOLATE)), *_script(CONFINE), "--memory", str(memory_limit)]
     for directory in protect:
         launcher += ["--protect", os.path.realpath(directory)]
     return (*launcher, "--", *command)

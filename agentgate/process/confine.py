@@ -88,13 +88,20 @@ def become(program: list[str], memory: int) -> NoReturn:
     for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # by Python for itself
         signal.signal(ignored, signal.SIG_DFL)
     if memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        limit_memory(memory)
     try:
         os.execvp(program[0], program)  # noqa: S606 - argv is ours, never a shell line
     except OSError as error:
         sys.stderr.write(f"{program[0]}: {error.strerror}\n")
         sys.stderr.flush()
         os._exit(127)
+
+
+def limit_memory(memory: int) -> None:
+    """Hold every process of the program to `memory` bytes of address space, or to a lower limit that is there."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    least = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (least, least))
 
 
 def children() -> list[int]:

@@ -21,6 +21,8 @@ class Ground:
     timeout: float = 1800.0
     each: float = 0.0  # seconds for one test, 0 for no limit
     environ: Mapping[str, str] = field(default_factory=dict)
+    network: bool = True
+    memory: int = 0  # bytes of address space for each process, 0 for no limit
 
     def variables(self, root: str) -> dict[str, str]:
         """The tests' environment: no token, a HOME of their own, the tree's sources first for their children too."""

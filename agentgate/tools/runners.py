@@ -130,6 +130,8 @@ class Command:
             env=self.ground.variables(root),
             timeout=self.ground.timeout,
             protect=self.ground.protect,
+            memory_limit=self.ground.memory,
+            network=self.ground.network,
         )
         if done.timed_out:
             raise ToolError(f"{argv[0]} on {side} did not end in time", "raise [tests] timeout in gate.toml")

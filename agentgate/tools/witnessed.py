@@ -85,6 +85,8 @@ def told_by(
         stdin=json.dumps(instructions).encode(),
         timeout=ground.timeout,
         protect=ground.protect,
+        memory_limit=ground.memory,
+        network=ground.network,
     )
     return Told(tuple(_records(report, nonce)), completed)
 

@@ -23,6 +23,7 @@ from agentgate.layers.tests.compare import FAILING, HELD, Comparison
 from agentgate.layers.tests.edited import brought
 from agentgate.layers.tests.failing import failing, uncollected
 from agentgate.layers.tests.kind import kind_of, reverted_to, selection_of, source_of
+from agentgate.layers.tests.limits import Limits, Size
 from agentgate.layers.tests.lost import lost
 from agentgate.layers.tests.quarantine import Quarantine
 from agentgate.layers.tests.trial import Trial, attested
@@ -50,6 +51,8 @@ class Tests(Layer):
         default=(), description="Old tests known to be flaky, each with owner, issue and a last day."
     )
     timeout: float = Field(default=1800, gt=0, le=86_400, strict=True, description="Seconds for one run of the suite.")
+    network: bool = Field(default=True, description="Whether the tests reach more than a loopback of their own.")
+    memory: Size = Field(default=0, description="Address space of each process of the tests; 0: no limit.")
 
     def judge(self, case: Case, earlier: Mapping[str, LayerResult]) -> LayerResult:
         """The suite at head against base, and the argument that the change's tests prove it."""
@@ -85,9 +88,15 @@ class Tests(Layer):
             notices=(
                 f"kind of change: {kind.name} ({kind.reason})",
                 *_told(runs),
+                *self.limits.without_effect(),
                 *([QUICK] if proofs and not case.full_proof else []),
             ),
         )
+
+    @property
+    def limits(self) -> Limits:
+        """What the tests must do without."""
+        return Limits(self.network, self.memory)
 
     def _with_runner(self, case: Case, package: Package) -> Package:
         """The policy's runner, else the one found; a change that removes every test is still run as base was."""
@@ -136,8 +145,9 @@ class _Judged:
         sources = tuple(changed_sources(case.change, own))
         watch = {source.path: source.spans for source in sources}
         self.trial = Trial(
-            case, package, environment, section.command, section.report, section.select, section.timeout, watch
-        )
+            case, package, environment, section.command, section.report, section.select, section.timeout, watch,
+            section.limits,
+        )  # fmt: skip
         ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
         self._argument: Argument | None = None
         if kind.name == "source" and self._source and not ancestor and not section.command:

@@ -13,6 +13,7 @@ from agentgate.change import Checkout, Tree
 from agentgate.errors import CannotJudge, ToolError
 from agentgate.evidence import TestRun
 from agentgate.layers import Case
+from agentgate.layers.tests.limits import Limits
 from agentgate.project import Environment, Package, carried, generated, signature, witnessed
 from agentgate.store import digest
 from agentgate.store.values import from_json, to_json
@@ -34,6 +35,7 @@ class Trial:
     select: tuple[str, ...]
     timeout: float
     watch: Watch = field(default_factory=dict)  # functions of the change, traced in head's whole run
+    limits: Limits = field(default_factory=Limits)
 
     def run(self, side: str, selection: Sequence[str] = (), seed: int = 0, *, traced: bool = True) -> TestRun:
         """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered.
@@ -63,7 +65,7 @@ class Trial:
         seen = sorted(witnessed(case.repository.root, self.package, case.python, case.environ).items())
         files = [f"{path}={signature(os.path.join(case.repository.root, path))}" for path in self._carried()]
         inside = [file.read_text(encoding="utf-8") for file in sorted(INSIDE.glob("*.py"))]
-        options = (self.command, self.report, *self.select, case.prepare, str(self.timeout))
+        options = (self.command, self.report, *self.select, case.prepare, str(self.timeout), *self.limits.told)
         return digest(
             tree.id,
             self.package.root,
@@ -124,7 +126,8 @@ class Trial:
         protected = (*self.case.cache.protected, self.environment.prefix)
         if writes_in_place:
             protected = tuple(p for p in protected if p != os.path.realpath(self.case.repository.root))
-        return Ground(self.environment, self.package, self.case.checkouts.scratch("tests"), protected, self.timeout)
+        ground = Ground(self.environment, self.package, self.case.checkouts.scratch("tests"), protected, self.timeout)
+        return self.limits.on(ground)
 
     def _make_ready(self, root: str, tree: Tree) -> None:
         """Carry what git ignores and the project needs, then run `prepare`, once for each checkout."""
