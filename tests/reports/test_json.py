@@ -68,7 +68,7 @@ def test_the_schema_is_one() -> None:
         (PolicySource, ["policy"], set(), set()),
         (ToolVersion, ["result", "properties", "tools", "items"], set(), set()),
         (Evidence, ["evidence"], set(), set()),
-        (TestRun, ["run"], {"outcomes", "origins"}, {"counts"}),
+        (TestRun, ["run"], {"outcomes", "origins", "lines", "known"}, {"counts"}),
     ],
 )
 def test_the_schema_and_the_verdict_have_the_same_fields(
