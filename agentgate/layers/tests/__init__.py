@@ -25,6 +25,7 @@ from agentgate.layers.tests.failing import failing, uncollected
 from agentgate.layers.tests.kind import kind_of, reverted_to, selection_of, source_of
 from agentgate.layers.tests.lost import lost
 from agentgate.layers.tests.quarantine import Quarantine
+from agentgate.layers.tests.reported import NOT_ESTABLISHED, reported
 from agentgate.layers.tests.trial import Trial, attested
 from agentgate.project import Package, choose, touched
 from agentgate.verdict import Finding, LayerResult, Severity, State, state_of
@@ -44,6 +45,9 @@ class Tests(Layer):
         default="", description="Any other runner, as a command line (no shell) that leaves a JUnit XML report."
     )
     report: str = Field(default="", description="The JUnit XML report of `command`, a glob relative to the package.")
+    coverage: str = Field(
+        default="", description="The LCOV or Cobertura XML report of `command`, a glob relative to the package."
+    )
     select: Strings = Field(default=(), description="Paths or ids to run instead of the whole suite.")
     quarantine: Quarantine = Field(
         default=(), description="Old tests known to be flaky, each with owner, issue and a last day."
@@ -55,6 +59,8 @@ class Tests(Layer):
         del earlier
         if bool(self.command) != bool(self.report):
             raise ConfigError("gate.toml: tests.command and tests.report go together", "name both, or neither")
+        if self.coverage and not self.command:
+            raise ConfigError("gate.toml: tests.coverage goes with tests.command", "name both, or leave out coverage")
         quarantine.check(self.quarantine, TODAY())
         kind = kind_of(case.change, case.project)
         if kind.name in WITHOUT_A_RUN:
@@ -84,6 +90,7 @@ class Tests(Layer):
             notices=(
                 f"kind of change: {kind.name} ({kind.reason})",
                 *_told(runs),
+                *(notice for one in judged for notice in one.notices),
                 *_proofs(proofs, full=case.full_proof),
             ),
         )
@@ -134,8 +141,9 @@ class _Judged:
         own = [path for path in kind.source if package.owns(path)]
         watch = {source.path: source.spans for source in changed_sources(case.change, own)}
         self.trial = Trial(
-            case, package, environment, section.command, section.report, section.select, section.timeout, watch
-        )
+            case, package, environment, section.command, section.report, section.select, section.timeout, watch,
+            section.coverage,
+        )  # fmt: skip
         head, base = side_by_side(lambda: self.trial.run("head"), lambda: self.trial.run("base"))
         for run in (head, base):
             attested(run, environment)
@@ -146,6 +154,7 @@ class _Judged:
         conftests = [f.path for f in case.change.files if f.path.endswith("conftest.py") and f.head_blob]
         hostile = forged(self.trial, [path for path in conftests if package.owns(path)])
         self.findings = [*uncollected(compared), *failures, *hostile]
+        self.notices: tuple[str, ...] = ()
         self.proof: Proof | None = None
         ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
         if ancestor:  # the tests that go with it are no loss
@@ -154,6 +163,8 @@ class _Judged:
         self.findings += lost(compared)
         if kind.name == "source" and self._source:
             self._prove(compared, section)
+        elif section.coverage and not any(finding.severity is Severity.ERROR for finding in self.findings):
+            self._measure(compared)
 
     def _prove(self, compared: Comparison, section: Tests) -> None:
         """Argue, unless the change is refused already or cannot be looked into."""
@@ -163,18 +174,27 @@ class _Judged:
                 self.findings.append(missing.finding(case.change, self._kind, case.project))
             return
         if section.command:
-            self._believe(compared)
+            self._believe(compared, section)
         else:
             own = selection_of(case.change, package, self._kind)
             asked = Asked(self.trial, compared, self._kind, self._source, own, bool(self._kind.tests), case.full_proof)
             found, self.proof = argue(asked)
             self.findings += found
 
-    def _believe(self, compared: Comparison) -> None:
-        """A runner that cannot be looked into: whether there is a test is all that can be asked."""
+    def _believe(self, compared: Comparison, section: Tests) -> None:
+        """A runner that cannot be looked into: whether there is a test is all that can be asked, and its report."""
         if not self._kind.tests:
             self.findings.append(missing.finding(compared.change, self._kind, self._case.project))
-        self.proof = Proof(self._package.root, "not established", "the runner cannot be looked into")
+        self.proof = Proof(self._package.root, NOT_ESTABLISHED, "the runner cannot be looked into")
+        if section.coverage:
+            self._measure(compared)
+
+    def _measure(self, compared: Comparison) -> None:
+        """What the runner's coverage report says of the changed lines."""
+        shown = reported(compared, self._case.project, self._kind)
+        self.findings += shown.findings
+        self.notices = shown.notices
+        self.proof = shown.proof or self.proof
 
 
 def _reason(found: Sequence[Finding]) -> str:
@@ -207,7 +227,8 @@ def _argued(proof: Proof) -> str:
     """The argument in a line."""
     if not proof.statements:
         return f"{proof.kind}: {proof.reason}"
-    said = [f"{proof.covered} of {proof.statements} changed statements run, {proof.covered_by_own} by its own tests"]
+    own = "" if proof.kind == NOT_ESTABLISHED else f", {proof.covered_by_own} by its own tests"
+    said = [f"{proof.covered} of {proof.statements} changed statements run{own}"]
     if proof.bodies:
         said.append(f"{proof.bodies_missed} of {proof.bodies} hollow bodies noticed")
     if proof.mutants:

@@ -34,6 +34,7 @@ class Trial:
     select: tuple[str, ...]
     timeout: float
     watch: Watch = field(default_factory=dict)  # functions of the change, traced in head's whole run
+    coverage: str = ""  # the coverage report of `command`'s whole runs
 
     def run(self, side: str, selection: Sequence[str] = (), seed: int = 0) -> TestRun:
         """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered."""
@@ -59,7 +60,7 @@ class Trial:
         seen = sorted(witnessed(case.repository.root, self.package, case.python, case.environ).items())
         files = [f"{path}={signature(os.path.join(case.repository.root, path))}" for path in self._carried()]
         inside = [file.read_text(encoding="utf-8") for file in sorted(INSIDE.glob("*.py"))]
-        options = (self.command, self.report, *self.select, case.prepare, str(self.timeout))
+        options = (self.command, self.report, self.coverage, *self.select, case.prepare, str(self.timeout))
         return digest(
             tree.id,
             self.package.root,
@@ -82,13 +83,14 @@ class Trial:
         in_place = case.in_place and side == "head" and not selection
         ground = replace(self._ground(writes_in_place=in_place), environ={"PYTHONHASHSEED": str(seed)})
         if in_place:
-            return runner_of(ground, self.package.runner, self.command, self.report).run(
+            return runner_of(ground, self.package.runner, self.command, self.report, self.coverage).run(
                 case.repository.root, side=side, selection=selection
             )
         checkout = case.checkouts.get(tree, f"tests-{side}-{self.package.root.replace('/', '-')}")
         self._make_ready(checkout.path, tree)
         try:
-            runner = runner_of(ground, self.package.runner, self.command, self.report)
+            coverage = self.coverage if selection == self.select else ""  # a rerun of some tests measures nothing whole
+            runner = runner_of(ground, self.package.runner, self.command, self.report, coverage)
             watch = self.watch if side == "head" and not selection else NOTHING
             run = runner.run(checkout.path, side=side, selection=selection, watch=watch)
         finally:
