@@ -63,7 +63,9 @@ class TestRun:
     seconds: float = 0.0
     origins: tuple[tuple[str, str], ...] = ()  # (top-level module, its file: relative within the tree, else absolute)
     rewritten: tuple[str, ...] = ()  # tracked files that the run changed (restored afterwards)
-    lines: tuple[tuple[str, tuple[int, ...]], ...] = ()  # (source file, lines that ran) while modules were imported
+    # (source file, lines of it that ran) of the run as a whole: by a coverage report, or while modules were imported
+    lines: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    known: tuple[tuple[str, tuple[int, ...]], ...] = ()  # the lines that a coverage report knows; nothing without one
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Attempt:
     ended: str
     killed_by: str = ""
     tests: int = 0  # how many tests run its function
+    killers: tuple[str, ...] = ()  # all of them, where no test was left out after the first
 
     @property
     def is_killed(self) -> bool:

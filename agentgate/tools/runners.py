@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from agentgate import process
 from agentgate.errors import ToolError
 from agentgate.evidence import TestRun
-from agentgate.tools import junit, witnessed
+from agentgate.tools import coverage_report, junit, witnessed
+from agentgate.tools.coverage_report import Coverage
 from agentgate.tools.ground import Ground
 from agentgate.tools.ports import NOTHING, Watch
 from agentgate.tools.witnessed import watching
@@ -100,11 +101,12 @@ class Unittest:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Any program that leaves a JUnit XML report. `report`: a glob relative to the package."""
+    """Any program that leaves a JUnit XML report, and one of coverage if asked. Globs relative to the package."""
 
     ground: Ground
     command: str
     report: str
+    coverage: str = ""
     name: str = "command"
 
     @property
@@ -121,8 +123,8 @@ class Command:
         """
         del watch, whole  # nothing can be seen from outside
         package_root = os.path.normpath(os.path.join(root, self.ground.package.root))
-        pattern = os.path.join(glob.escape(package_root), self.report)
-        _remove(glob.glob(pattern, recursive=True))
+        _remove(_matching(package_root, self.report), root, "report")
+        _remove(_matching(package_root, self.coverage), root, "coverage")
         argv = [*shlex.split(self.command), *selection]
         done = process.run(
             argv,
@@ -135,7 +137,7 @@ class Command:
         )
         if done.timed_out:
             raise ToolError(f"{argv[0]} on {side} did not end in time", "raise [tests] timeout in gate.toml")
-        files = sorted(glob.glob(pattern, recursive=True))
+        files = _matching(package_root, self.report)
         if not files:
             raise ToolError(
                 f"{argv[0]} on {side} left no report {self.report} (status {done.returncode})",
@@ -149,25 +151,61 @@ class Command:
                 f"and its report says {'failed' if failing else 'passed'}",
                 "make the command's status follow its tests",
             )
+        measured = self._measured(root, package_root, f"{argv[0]} on {side}", failed=failing)
         return TestRun(
-            side, self.ground.package.root, "command", "", outcomes, exit_status=done.returncode, seconds=done.seconds
+            side,
+            self.ground.package.root,
+            "command",
+            "",
+            outcomes,
+            exit_status=done.returncode,
+            seconds=done.seconds,
+            lines=measured.ran,
+            known=measured.known,
         )
 
+    def _measured(self, root: str, package_root: str, who: str, *, failed: bool) -> Coverage:
+        """What the coverage reports tell, nothing where none is asked for.
 
-def _remove(stale: Sequence[str]) -> None:
-    """Remove reports that an earlier run left, or the change brought."""
+        Some runners write none when a test fails (vitest's `reportOnFailure`): then that failure is the answer.
+        """
+        files = _matching(package_root, self.coverage)
+        if files:
+            return coverage_report.read(files, root, self.ground.package.root)
+        if self.coverage and not failed:
+            raise ToolError(
+                f"{who} left no coverage report {self.coverage}", "mend [tests] command or coverage in gate.toml"
+            )
+        return Coverage((), ())
+
+
+def _matching(package_root: str, pattern: str) -> list[str]:
+    """The files that a glob of the policy finds, in order; none for an empty one."""
+    return sorted(glob.glob(os.path.join(glob.escape(package_root), pattern), recursive=True)) if pattern else []
+
+
+def _remove(stale: Sequence[str], root: str, key: str) -> None:
+    """Remove reports that an earlier run left, or the change brought; none to which a link leads out of the tree."""
     for path in stale:
+        name, remedy = os.path.basename(path), f"mend [tests] {key} in gate.toml"
+        if _is_below(os.path.normpath(path), os.path.normpath(root)) and not _is_below(
+            os.path.realpath(os.path.dirname(path)), os.path.realpath(root)
+        ):
+            raise ToolError(f"{name} is in the way of a fresh report: a link leads out of the tree to it", remedy)
         try:
             os.unlink(path)
         except OSError as error:
-            raise ToolError(
-                f"{os.path.basename(path)} is in the way of a fresh report: {error.strerror}",
-                "mend [tests] report in gate.toml",
-            ) from error
+            raise ToolError(f"{name} is in the way of a fresh report: {error.strerror}", remedy) from error
 
 
-def runner_of(ground: Ground, name: str, command: str = "", report: str = "") -> Pytest | Unittest | Command:
+def _is_below(path: str, directory: str) -> bool:
+    return os.path.commonpath([path, directory]) == directory
+
+
+def runner_of(
+    ground: Ground, name: str, command: str = "", report: str = "", coverage: str = ""
+) -> Pytest | Unittest | Command:
     """The runner called `name`; a `command` is its own."""
     if command:
-        return Command(ground, command, report)
+        return Command(ground, command, report, coverage)
     return Unittest(ground) if name == "unittest" else Pytest(ground)

@@ -68,7 +68,7 @@ def test_the_schema_is_one() -> None:
         (PolicySource, ["policy"], set(), set()),
         (ToolVersion, ["result", "properties", "tools", "items"], set(), set()),
         (Evidence, ["evidence"], set(), set()),
-        (TestRun, ["run"], {"outcomes", "origins", "lines"}, {"counts"}),
+        (TestRun, ["run"], {"outcomes", "origins", "lines", "known"}, {"counts"}),
         (Proof, ["proof"], set(), set()),
         (Survivor, ["proof", "properties", "survivors", "items"], set(), set()),
     ],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -12,25 +10,20 @@ from pydantic import Field
 
 from agentgate import project
 from agentgate.errors import ConfigError
-from agentgate.evidence import ChangeKind, Evidence, Proof, TestRun
+from agentgate.evidence import ChangeKind, Evidence, TestRun
 from agentgate.layers import Case, Layer, Strings
-from agentgate.layers.tests import environment as surroundings
 from agentgate.layers.tests import missing, quarantine
-from agentgate.layers.tests.argument import NOT_EXERCISED, Argument, Asked
-from agentgate.layers.tests.canary import forged
-from agentgate.layers.tests.changed import changed_sources
-from agentgate.layers.tests.compare import FAILING, HELD, Comparison
+from agentgate.layers.tests.argument import NOT_EXERCISED
+from agentgate.layers.tests.compare import FAILING, HELD
 from agentgate.layers.tests.edited import brought
-from agentgate.layers.tests.failing import failing, uncollected
-from agentgate.layers.tests.kind import kind_of, reverted_to, selection_of, source_of
+from agentgate.layers.tests.judged import TODAY, Question
+from agentgate.layers.tests.kind import kind_of
 from agentgate.layers.tests.limits import Limits, Size
-from agentgate.layers.tests.lost import lost
 from agentgate.layers.tests.quarantine import Quarantine
-from agentgate.layers.tests.trial import Trial, attested
-from agentgate.project import Package, choose, touched
+from agentgate.layers.tests.trial import How
+from agentgate.project import Package, touched
 from agentgate.verdict import Finding, LayerResult, Severity, State, state_of
 
-TODAY = datetime.date.today
 QUICK = "quick proof: mutants are tried for refactorings only (--proof full)"
 #: Kinds that cannot change what a test run does: nothing needs to be installed to say so.
 WITHOUT_A_RUN = frozenset({"documentation", "comments", "docstrings", "version", "automation"})
@@ -46,6 +39,9 @@ class Tests(Layer):
         default="", description="Any other runner, as a command line (no shell) that leaves a JUnit XML report."
     )
     report: str = Field(default="", description="The JUnit XML report of `command`, a glob relative to the package.")
+    coverage: str = Field(
+        default="", description="The LCOV or Cobertura XML report of `command`, a glob relative to the package."
+    )
     select: Strings = Field(default=(), description="Paths or ids to run instead of the whole suite.")
     quarantine: Quarantine = Field(
         default=(), description="Old tests known to be flaky, each with owner, issue and a last day."
@@ -59,6 +55,8 @@ class Tests(Layer):
         del earlier
         if bool(self.command) != bool(self.report):
             raise ConfigError("gate.toml: tests.command and tests.report go together", "name both, or neither")
+        if self.coverage and not self.command:
+            raise ConfigError("gate.toml: tests.coverage goes with tests.command", "name both, or leave out coverage")
         quarantine.check(self.quarantine, TODAY())
         kind = kind_of(case.change, case.project)
         if kind.name in WITHOUT_A_RUN:
@@ -68,7 +66,8 @@ class Tests(Layer):
         if not tested:
             return self._untested(case, kind)
         new, edited = brought(case.change, kind.tests)
-        judged = [_Judged(case, self, kind, package, frozenset(new), frozenset(edited)) for package in tested]
+        named = frozenset(new), frozenset(edited)
+        judged = [Question(case, self.how, kind, one, *named, self.quarantine).answer() for one in tested]
         found = tuple(finding for one in judged for finding in one.findings)
         runs = [run for one in judged for run in one.runs]
         proofs = tuple(one.proof for one in judged if one.proof)
@@ -88,6 +87,7 @@ class Tests(Layer):
             notices=(
                 f"kind of change: {kind.name} ({kind.reason})",
                 *_told(runs),
+                *(notice for one in judged for notice in one.notices),
                 *self.limits.without_effect(),
                 *([QUICK] if proofs and not case.full_proof else []),
             ),
@@ -97,6 +97,11 @@ class Tests(Layer):
     def limits(self) -> Limits:
         """What the tests must do without."""
         return Limits(self.network, self.memory)
+
+    @property
+    def how(self) -> How:
+        """How the tests are to be run."""
+        return How(self.command, self.report, self.coverage, self.select, self.timeout, self.limits)
 
     def _with_runner(self, case: Case, package: Package) -> Package:
         """The policy's runner, else the one found; a change that removes every test is still run as base was."""
@@ -119,90 +124,6 @@ class Tests(Layer):
         return LayerResult(
             self.name, State.REFUSED, (finding,), "the change of behaviour has no test", evidence=Evidence(kind)
         )
-
-
-class _Judged:
-    """One package: both runs compared, and what is argued from them."""
-
-    def __init__(
-        self,
-        case: Case,
-        section: Tests,
-        kind: ChangeKind,
-        package: Package,
-        new: frozenset[str],
-        edited: frozenset[str],
-    ) -> None:
-        self._case = case
-        self._kind = kind
-        self._package = package
-        self._source = source_of(case.change, case.project, package)
-        root = case.repository.root
-        runner = "command" if section.command else package.runner
-        environment = choose(root, package, runner=runner, configured=case.python, environ=case.environ)
-        surroundings.check_before(environment, package, root, case.python)
-        own = [path for path in kind.source if package.owns(path)]
-        sources = tuple(changed_sources(case.change, own))
-        watch = {source.path: source.spans for source in sources}
-        self.trial = Trial(
-            case, package, environment, section.command, section.report, section.select, section.timeout, watch,
-            section.limits,
-        )  # fmt: skip
-        ancestor = reverted_to(case.repository, case.change, case.project) if kind.name == "source" else ""
-        self._argument: Argument | None = None
-        if kind.name == "source" and self._source and not ancestor and not section.command:
-            selection, has_own = selection_of(case.change, package, kind), bool(kind.tests)
-            asked = Asked(self.trial, kind, sources, self._source, selection, new | edited, has_own, case.full_proof)
-            self._argument = Argument(asked)
-        base, head = self._runs()
-        for run in (head, base):
-            attested(run, environment)
-        self.runs = (base, head)
-        compared = Comparison(case.change, package, base, head, new, edited)
-        surroundings.check_after(compared, environment, root, case.python)
-        failures = quarantine.applied(failing(compared, self.trial.run), section.quarantine, TODAY())
-        conftests = [f.path for f in case.change.files if f.path.endswith("conftest.py") and f.head_blob]
-        hostile = forged(self.trial, [path for path in conftests if package.owns(path)])
-        self.findings = [*uncollected(compared), *failures, *hostile]
-        self.proof: Proof | None = None
-        if ancestor:  # the tests that go with it are no loss
-            self.proof = Proof(package.root, "revert", f"what it touches is as in {ancestor[:12]}")
-            return
-        self.findings += lost(compared)
-        if kind.name == "source" and self._source:
-            self._prove(compared)
-
-    def _runs(self) -> tuple[TestRun, TestRun]:
-        """The suite on base and at head, and meanwhile what the change's own tests show by themselves."""
-        argument = self._argument
-        with ThreadPoolExecutor(2) as pool:
-            base = pool.submit(self.trial.run, "base")
-            if argument is not None:
-                argument.open()
-            traced = argument is not None and not argument.is_settled
-            head = pool.submit(self.trial.run, "head", traced=traced)
-            if argument is not None:
-                argument.go_on()
-            return base.result(), head.result()
-
-    def _prove(self, compared: Comparison) -> None:
-        """Argue, unless the change is refused already or cannot be looked into."""
-        case = self._case
-        if any(finding.severity is Severity.ERROR for finding in self.findings):
-            if not self._kind.tests:
-                self.findings.append(missing.finding(case.change, self._kind, case.project))
-            return
-        if self._argument is None:
-            self._believe(compared)
-        else:
-            found, self.proof = self._argument.close(compared)
-            self.findings += found
-
-    def _believe(self, compared: Comparison) -> None:
-        """A runner that cannot be looked into: whether there is a test is all that can be asked."""
-        if not self._kind.tests:
-            self.findings.append(missing.finding(compared.change, self._kind, self._case.project))
-        self.proof = Proof(self._package.root, "not established", "the runner cannot be looked into")
 
 
 def _reason(found: Sequence[Finding]) -> str:

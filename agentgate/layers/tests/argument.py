@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from agentgate.change import FileChange
 from agentgate.errors import CannotJudge
-from agentgate.evidence import ChangeKind, Proof, TestOutcome, TestRun
+from agentgate.evidence import Proof, TestOutcome, TestRun
 from agentgate.layers.tests import missing, special
+from agentgate.layers.tests.asked import Asked
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.compare import HELD, Comparison, qualified
 from agentgate.layers.tests.edited import is_vacuous
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
 from agentgate.layers.tests.proof import Lines, Tried, covered, proof_of
 from agentgate.layers.tests.real_edits import at_import, noticed, rechecked
-from agentgate.layers.tests.trial import Trial
 from agentgate.layers.tests.trying import MOST_TESTS, tried
 from agentgate.layers.tests.uncovered import uncovered
 from agentgate.verdict import Finding, Location, Severity
@@ -29,20 +28,6 @@ MOST_FINDINGS = 10
 NOT_EXERCISED = "not exercised here"
 #: Seconds for mutants, and how much of a run of the tests comes on top (the whole argument: twice the suite and 15 s).
 SECONDS, SHARE = 8.0, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be proven in one package."""
-
-    trial: Trial
-    kind: ChangeKind
-    sources: tuple[ChangedSource, ...]
-    put_back: tuple[FileChange, ...]  # the source, as fail-to-pass puts it back
-    selection: tuple[str, ...]  # the change's own tests, as the runner takes them
-    own: frozenset[str]  # new and edited test functions, as "path::Class::function"
-    has_own: bool  # whether the change brings or edits any test, or what tests use
-    full: bool  # mutants for every class, not for refactorings alone
 
 
 class Argument:
@@ -94,7 +79,10 @@ class Argument:
             more, proof = [], proof_of(self._package, NOT_EXERCISED, reason, self.fail, self.lines, Tried())
         else:
             more, proof = self._of_refactoring()
-        shown = [replace(finding, package=self._shown) for finding in uncovered(self.lines, self.sources, self.own)]
+        shown = [
+            replace(finding, package=self.asked.shown_package)
+            for finding in uncovered(self.lines, self.sources, self.own)
+        ]
         return [*found, *more, *shown, *self._survivors(proof)], proof
 
     def _see(self, head: TestRun | None = None) -> None:
@@ -114,11 +102,7 @@ class Argument:
 
     @property
     def _package(self) -> str:
-        return self._shown or "."
-
-    @property
-    def _shown(self) -> str:
-        return "" if self.asked.trial.package.root == "." else self.asked.trial.package.root
+        return self.asked.shown_package or "."
 
     def _solid(self) -> list[TestOutcome]:
         """Own tests that fail with the source put back for what it does: they run changed code, and do not read it."""
@@ -271,7 +255,7 @@ class Argument:
                 Location(s.path, s.line),
                 remedy="assert what tells the two apart, if they differ",
                 diff=s.diff,
-                package=self._shown,
+                package=self.asked.shown_package,
             )
             for s in proof.survivors[:MOST_FINDINGS]
         ]
@@ -282,7 +266,7 @@ class Argument:
         lines = source.text.split("\n")
         excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
         place = Location(source.path, line)
-        return Finding(rule, severity, message, place, excerpt, remedy, package=self._shown)
+        return Finding(rule, severity, message, place, excerpt, remedy, package=self.asked.shown_package)
 
 
 def _name(outcome: TestOutcome) -> str:

@@ -62,7 +62,7 @@ _CONFIGURATION_NAMES = (
     "tasks.py",
     ".*",
 )
-_OTHER_LANGUAGES = (
+OTHER_LANGUAGES = (
     ".js",
     ".ts",
     ".jsx",
@@ -141,7 +141,7 @@ def kind_of(change: Change, project: Project) -> ChangeKind:
 
 def _rows(by_role: Sorted, greatest: Effect, tests: tuple[str, ...]) -> list[tuple[bool, str, str]]:
     """(whether it holds, name, reason) of each kind without a change of behaviour; the first that holds is the kind."""
-    foreign = [file for file in by_role.other if file.path.endswith(_OTHER_LANGUAGES)]
+    foreign = [file for file in by_role.other if file.path.endswith(OTHER_LANGUAGES)]
     automated = bool(by_role.out_of_reach) and not by_role.documents
     return [
         (greatest is Effect.TYPING, "typing", "source: annotations only"),

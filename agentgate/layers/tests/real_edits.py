@@ -78,14 +78,14 @@ def _as_edit(trial: Trial, checkout: Checkout, attempt: Attempt, selection: Sequ
     try:
         with open(os.path.join(checkout.path, variant.path), "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(variant.text)
-        run = trial.within(checkout, "a variant", selection, whole=False, each=EACH)
+        run = trial.within(checkout, "a variant", selection, whole=False, each=EACH, traced=False)
     except CannotJudge:
         return attempt  # a run that says nothing is no kill
     finally:
         checkout.verify()
     killers = [o.id for o in run.outcomes if o.outcome is Outcome.FAILED and o.phase == "call"]
     if killers:
-        return replace(attempt, ended="killed", killed_by=killers[0], tests=len(run.outcomes))
+        return replace(attempt, ended="killed", killed_by=killers[0], killers=tuple(killers))
     if run.collect_errors or any(o.outcome in FAILING for o in run.outcomes):
         return replace(attempt, ended="uncollected")
-    return replace(attempt, ended="survived", tests=len(run.outcomes))
+    return replace(attempt, ended="survived")

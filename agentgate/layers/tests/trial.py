@@ -23,19 +23,31 @@ from agentgate.tools.runners import Command, Pytest, Unittest, runner_of
 from agentgate.tools.witnessed import INSIDE
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the policy wants tests to be run."""
+
+    command: str = ""
+    report: str = ""  # the JUnit XML report of `command`
+    coverage: str = ""  # the coverage report of its whole runs
+    select: tuple[str, ...] = ()
+    timeout: float = 1800.0  # seconds for one run
+    limits: Limits = field(default_factory=Limits)
+
+    def runner(self, ground: Ground, name: str, *, measured: bool = False) -> Pytest | Unittest | Command:
+        """The runner called `name`, unless a command takes its place; `measured`: it leaves its coverage report."""
+        return runner_of(ground, name, self.command, self.report, self.coverage if measured else "")
+
+
 @dataclass(frozen=True)
 class Trial:
-    """One package, its environment and its runner."""
+    """One package, its environment and how its tests run."""
 
     case: Case
     package: Package
     environment: Environment
-    command: str
-    report: str
-    select: tuple[str, ...]
-    timeout: float
-    watch: Watch = field(default_factory=dict)  # functions of the change, traced in head's whole run
-    limits: Limits = field(default_factory=Limits)
+    how: How
+    watch: Watch = field(default_factory=dict)  # functions of the change, traced at head
 
     def run(self, side: str, selection: Sequence[str] = (), seed: int = 0, *, traced: bool = True) -> TestRun:
         """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered.
@@ -46,7 +58,7 @@ class Trial:
         if side == "base" and not selection:
             return self._remembered(tree)
         watch = self.watch if traced and side == "head" else NOTHING
-        return self._fresh(side, tree, selection or self.select, seed, watch)
+        return self._fresh(side, tree, selection or self.how.select, seed, watch)
 
     def _remembered(self, tree: Tree) -> TestRun:
         key = self._key(tree)
@@ -56,7 +68,7 @@ class Trial:
                 return from_json(TestRun, kept)
             except ValueError:
                 kept = None  # written by another version of us
-        run = self._fresh("base", tree, self.select)
+        run = self._fresh("base", tree, self.how.select)
         self.case.cache.put("tests", key, to_json(run))
         return run
 
@@ -65,13 +77,15 @@ class Trial:
         seen = sorted(witnessed(case.repository.root, self.package, case.python, case.environ).items())
         files = [f"{path}={signature(os.path.join(case.repository.root, path))}" for path in self._carried()]
         inside = [file.read_text(encoding="utf-8") for file in sorted(INSIDE.glob("*.py"))]
-        options = (self.command, self.report, *self.select, case.prepare, str(self.timeout), *self.limits.told)
+        how = self.how
+        options = (how.command, how.report, how.coverage, *how.select, case.prepare, str(how.timeout))
         return digest(
             tree.id,
             self.package.root,
             self.environment.python,
             *inside,
             *options,
+            *how.limits.told,
             *files,
             *(f"{p}={s}" for p, s in seen),
         )
@@ -83,11 +97,13 @@ class Trial:
         case = self.case
         case.say(
             "tests",
-            f"{self.name} on {side}" + (f", {len(selection)} again" if selection and selection != self.select else ""),
+            f"{self.name} on {side}"
+            + (f", {len(selection)} again" if selection and selection != self.how.select else ""),
         )
-        in_place = case.in_place and side == "head" and selection == self.select
+        is_whole = selection == self.how.select
+        in_place = case.in_place and side == "head" and is_whole
         ground = replace(self._ground(writes_in_place=in_place), environ={"PYTHONHASHSEED": str(seed)})
-        runner = runner_of(ground, self.package.runner, self.command, self.report)
+        runner = self.how.runner(ground, self.package.runner, measured=is_whole)  # a few tests measure nothing whole
         if in_place:
             return runner.run(case.repository.root, side=side, selection=selection, watch=watch)
         checkout = case.checkouts.get(tree, f"tests-{side}-{self.package.root.replace('/', '-')}")
@@ -106,28 +122,38 @@ class Trial:
         return checkout
 
     def within(
-        self, checkout: Checkout, side: str, selection: Sequence[str], *, whole: bool = True, each: float = 0.0
+        self,
+        checkout: Checkout,
+        side: str,
+        selection: Sequence[str],
+        *,
+        whole: bool = True,
+        each: float = 0.0,
+        traced: bool = True,
     ) -> TestRun:
-        """A selection in a checkout as it lies there, traced; `each`: seconds that one test may take."""
-        runner = runner_of(replace(self._ground(), each=each), self.package.runner, self.command, self.report)
-        return runner.run(checkout.path, side=side, selection=selection, watch=self.watch, whole=whole)
+        """A selection in a checkout as it lies there; `each`: seconds that one test may take."""
+        runner = self.how.runner(replace(self._ground(), each=each), self.package.runner)
+        watch = self.watch if traced else NOTHING
+        return runner.run(checkout.path, side=side, selection=selection, watch=watch, whole=whole)
 
     @property
     def name(self) -> str:
         """What runs."""
-        return "command" if self.command else self.package.runner or "pytest"
+        return "command" if self.how.command else self.package.runner or "pytest"
 
     @property
     def runner(self) -> Pytest | Unittest | Command:
         """The runner, for its version."""
-        return runner_of(self._ground(), self.package.runner, self.command, self.report)
+        return self.how.runner(self._ground(), self.package.runner)
 
     def _ground(self, *, writes_in_place: bool = False) -> Ground:
         protected = (*self.case.cache.protected, self.environment.prefix)
         if writes_in_place:
             protected = tuple(p for p in protected if p != os.path.realpath(self.case.repository.root))
-        ground = Ground(self.environment, self.package, self.case.checkouts.scratch("tests"), protected, self.timeout)
-        return self.limits.on(ground)
+        ground = Ground(
+            self.environment, self.package, self.case.checkouts.scratch("tests"), protected, self.how.timeout
+        )
+        return self.how.limits.on(ground)
 
     def _make_ready(self, root: str, tree: Tree) -> None:
         """Carry what git ignores and the project needs, then run `prepare`, once for each checkout."""
@@ -150,7 +176,11 @@ class Trial:
     def _prepare(self, root: str) -> None:
         argv = shlex.split(self.case.prepare)
         done = process.run(
-            argv, cwd=root, env=self._ground().variables(root), timeout=self.timeout, protect=self.case.cache.protected
+            argv,
+            cwd=root,
+            env=self._ground().variables(root),
+            timeout=self.how.timeout,
+            protect=self.case.cache.protected,
         )
         if done.returncode or done.timed_out:
             said = (done.out + done.err).strip().splitlines()[-3:]

@@ -1,0 +1,111 @@
+"""One package of the change: its suite on both sides, compared, and what is argued from that."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from agentgate.evidence import ChangeKind, Proof, TestRun
+from agentgate.layers import Case
+from agentgate.layers.tests import environment as surroundings
+from agentgate.layers.tests import missing, quarantine
+from agentgate.layers.tests.argument import Argument
+from agentgate.layers.tests.asked import Asked
+from agentgate.layers.tests.canary import forged
+from agentgate.layers.tests.changed import changed_sources
+from agentgate.layers.tests.commanded import Commanded
+from agentgate.layers.tests.compare import Comparison
+from agentgate.layers.tests.failing import failing, uncollected
+from agentgate.layers.tests.kind import reverted_to, selection_of, source_of
+from agentgate.layers.tests.lost import lost
+from agentgate.layers.tests.quarantine import Quarantined
+from agentgate.layers.tests.reported import reported
+from agentgate.layers.tests.trial import How, Trial, attested
+from agentgate.project import Package, choose
+from agentgate.verdict import Finding, Severity
+
+TODAY = datetime.date.today
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found of one package."""
+
+    trial: Trial
+    runs: tuple[TestRun, ...]  # base, head
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[str, ...] = ()
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One package, and what of the change concerns it."""
+
+    case: Case
+    how: How
+    kind: ChangeKind
+    package: Package
+    new: frozenset[str]  # test functions, as "path::Class::function"
+    edited: frozenset[str]
+    quarantine: Sequence[Quarantined] = field(default=())
+
+    def answer(self) -> Judged:
+        """Run, compare, argue. Raises `CannotJudge` where the runs or the argument say nothing."""
+        case, package, root = self.case, self.package, self.case.repository.root
+        runner = "command" if self.how.command else package.runner
+        environment = choose(root, package, runner=runner, configured=case.python, environ=case.environ)
+        surroundings.check_before(environment, package, root, case.python)
+        sources = changed_sources(case.change, [path for path in self.kind.source if package.owns(path)])
+        trial = Trial(case, package, environment, self.how, {source.path: source.spans for source in sources})
+        put_back = source_of(case.change, case.project, package) if self.kind.name == "source" else ()
+        ancestor = reverted_to(case.repository, case.change, case.project) if put_back else ""
+        argument = None
+        if put_back and not ancestor:
+            selection, has_own = selection_of(case.change, package, self.kind), bool(self.kind.tests)
+            own = self.new | self.edited
+            asked = Asked(trial, self.kind, tuple(sources), put_back, selection, own, has_own, case.full_proof)
+            argument = Commanded(asked) if self.how.command else Argument(asked)
+        base, head = _runs(trial, argument)
+        for run in (head, base):
+            attested(run, environment)
+        compared = Comparison(case.change, package, base, head, self.new, self.edited)
+        surroundings.check_after(compared, environment, root, case.python)
+        found = self._compared(compared, trial)
+        if ancestor:  # the tests that go with it are no loss
+            proof = Proof(package.root, "revert", f"what it touches is as in {ancestor[:12]}")
+            return Judged(trial, (base, head), tuple(found), proof=proof)
+        found += lost(compared)
+        refused = any(finding.severity is Severity.ERROR for finding in found)
+        if refused and put_back and not self.kind.tests:
+            found.append(missing.finding(case.change, self.kind, case.project))
+        if refused:
+            return Judged(trial, (base, head), tuple(found))
+        more, proved = argument.close(compared) if argument else ([], None)
+        if not self.how.coverage:
+            return Judged(trial, (base, head), (*found, *more), proof=proved)
+        shown = reported(compared, case.project, self.kind)
+        measured = shown.on(proved)
+        return Judged(trial, (base, head), (*found, *more, *shown.findings), shown.notices, measured)
+
+    def _compared(self, compared: Comparison, trial: Trial) -> list[Finding]:
+        """What fails at head, and hooks that forge outcomes."""
+        failures = quarantine.applied(failing(compared, trial.run), self.quarantine, TODAY())
+        conftests = [f.path for f in self.case.change.files if f.path.endswith("conftest.py") and f.head_blob]
+        hostile = forged(trial, [path for path in conftests if self.package.owns(path)])
+        return [*uncollected(compared), *failures, *hostile]
+
+
+def _runs(trial: Trial, argument: Argument | Commanded | None) -> tuple[TestRun, TestRun]:
+    """The suite on base and at head; and, first of all at head, the change's own tests and what they notice."""
+    with ThreadPoolExecutor(2) as pool:
+        base = pool.submit(trial.run, "base")
+        if argument is not None:
+            argument.open()
+        traced = argument is not None and not argument.is_settled
+        head = pool.submit(trial.run, "head", traced=traced)
+        if argument is not None:
+            argument.go_on()
+        return base.result(), head.result()
