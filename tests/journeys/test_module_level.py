@@ -109,3 +109,13 @@ def test_a_test_that_asserts_no_value_is_refused(rates: Shop, name: str) -> None
     assert before in RATES
     rates.write({"src/shop/rates.py": RATES.replace(before, after), "tests/test_rates.py": with_test(*lines)})
     assert rates.check("--only", "tests").rules & {"tests/proves-nothing", "tests/not-proven"}
+
+
+def test_a_line_taken_out_of_a_function_that_runs_at_import_is_proven(tmp_path: Path, environment: Path) -> None:
+    hasty = RATES.replace("= int(rate)\n", "= int(rate)\n        return found\n")
+    shop = shop_of(tmp_path, environment, {**SHOP, "src/shop/rates.py": hasty, "tests/test_rates.py": OLD})
+    shop.write(
+        {"src/shop/rates.py": RATES, "tests/test_rates.py": with_test('assert RATES == {"food": 7, "books": 5}')}
+    )
+    answer = shop.check("--only", "tests")
+    assert answer.status == 0, answer.out

@@ -37,7 +37,7 @@ def at_import(sources: Sequence[ChangedSource], control: TestRun) -> list[Varian
         called = [s for s, (first, last) in spans.items() if any(first < n <= last for n in ran.get(source.path, ()))]
         found += [v for v in hollows(source.path, source.text, called) if v.kind == "return"][:MOST]
         inside = {n for symbol in called for n in range(spans[symbol][0], spans[symbol][1] + 1)}
-        found += mutants(source.path, source.text, source.lines & inside, 2) if inside else []
+        found += mutants(source.path, source.text, (source.lines & inside) or inside, 3)
         found += module_mutants(source.path, source.text, source.lines, MOST - min(MOST - 1, len(found)))
     return found[:MOST]
 
