@@ -129,7 +129,8 @@ class Argument:
         if self.fail.control is None:
             return found
         attempts = []
-        for attempt in noticed(self.asked.trial, at_import(self.sources, self.fail.control), ids, seconds):
+        variants, usual = at_import(self.sources, self.fail.control), self.fail.control.seconds
+        for attempt in noticed(self.asked.trial, variants, ids, seconds, usual):
             attempts.append(attempt)
             if attempt.is_killed and not self.asked.full:
                 break
@@ -160,7 +161,8 @@ class Argument:
                 f"fail-to-pass is inconclusive: {self.fail.why_not}", "see that the tests start with base's source"
             )
         trial, concerned = self.asked.trial, self.lines.runners[:MOST_TESTS]
-        seconds = self._seconds(self._compared.head if self._compared else None)
+        whole = self._compared.head if self._compared else None
+        seconds, usual = self._seconds(whole), whole.seconds if whole else 0.0
         tested = (
             tried(trial, self.sources, concerned, with_mutants=True, with_base=True, seconds=seconds)
             if concerned
@@ -171,7 +173,7 @@ class Argument:
         proof, lacking = self._weighed(tested)
         if lacking and not tested.differences and proof.survivors:
             enough = ENOUGH if self._is_held_by_own(tested) else WITHOUT_TESTS
-            proof, lacking = self._weighed(rechecked(trial, tested, concerned, enough, 2 * seconds))
+            proof, lacking = self._weighed(rechecked(trial, tested, concerned, enough, 2 * seconds, usual))
         if not lacking:
             return [], proof
         if not self.asked.has_own:

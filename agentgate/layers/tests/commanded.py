@@ -92,7 +92,7 @@ class Commanded:
         return False
 
     def _tried(self, suite: float) -> Tried:
-        attempts = tuple(noticed(self.asked.trial, self._variants(), (), SECONDS + RUNS * suite))
+        attempts = tuple(noticed(self.asked.trial, self._variants(), (), SECONDS + RUNS * suite, suite))
         return Tried(attempts, texts={source.path: source.text for source in self.asked.sources})
 
     def _variants(self) -> Iterator[Variant]:

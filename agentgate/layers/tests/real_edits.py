@@ -26,6 +26,7 @@ from agentgate.tools.variants import Variant, hollows, places
 
 MOST = 10  # variants of what runs at import
 EACH = 30.0  # seconds for one test
+LONGEST, FACTOR = 10.0, 5.0  # seconds for a run of them all, and how much longer than without a variant it may take
 
 
 def at_import(sources: Sequence[ChangedSource], control: TestRun) -> list[Variant]:
@@ -42,18 +43,25 @@ def at_import(sources: Sequence[ChangedSource], control: TestRun) -> list[Varian
     return found[:MOST]
 
 
-def noticed(trial: Trial, variants: Iterable[Variant], selection: Sequence[str], seconds: float) -> Iterator[Attempt]:
-    """Each variant against the tests, for as long as there are `seconds`; the first is tried whatever it takes."""
+def noticed(
+    trial: Trial, variants: Iterable[Variant], selection: Sequence[str], seconds: float, usual: float
+) -> Iterator[Attempt]:
+    """Each variant against the tests, for as long as there are `seconds`; the first is tried whatever it takes.
+
+    `usual`: seconds that a run of these tests takes.
+    """
     checkout = trial.proving_ground()
     begun = time.monotonic()
     for number, variant in enumerate(variants):
         if number and time.monotonic() - begun > seconds:
             return
         trial.case.say("tests", f"{variant.symbol} with {variant.what}")
-        yield _as_edit(trial, checkout, Attempt(variant, "untried"), selection)
+        yield _as_edit(trial, checkout, Attempt(variant, "untried"), selection, LONGEST + FACTOR * usual)
 
 
-def rechecked(trial: Trial, found: Tried, selection: Sequence[str], enough: float, seconds: float) -> Tried:
+def rechecked(
+    trial: Trial, found: Tried, selection: Sequence[str], enough: float, seconds: float, usual: float
+) -> Tried:
     """The same, with surviving mutants put to the tests once more: a refusal must not rest on a swap alone.
 
     It ends once the share `enough` is reached, or cannot be any more, or `seconds` have gone.
@@ -63,7 +71,8 @@ def rechecked(trial: Trial, found: Tried, selection: Sequence[str], enough: floa
     lacking = math.ceil(enough * len(mutants)) - (len(mutants) - len(alive))
     spare = len(alive) - lacking  # so many may survive again
     second: dict[str, Attempt] = {}
-    for again in noticed(trial, (attempt.variant for attempt in alive), selection, seconds) if alive else ():
+    again_alive = (attempt.variant for attempt in alive)
+    for again in noticed(trial, again_alive, selection, seconds, usual):
         killed = again.is_killed or again.ended == "uncollected"
         lacking, spare = lacking - killed, spare - (not killed)
         if killed:
@@ -73,12 +82,12 @@ def rechecked(trial: Trial, found: Tried, selection: Sequence[str], enough: floa
     return replace(found, attempts=tuple(second.get(a.variant.id, a) for a in found.attempts))
 
 
-def _as_edit(trial: Trial, checkout: Checkout, attempt: Attempt, selection: Sequence[str]) -> Attempt:
+def _as_edit(trial: Trial, checkout: Checkout, attempt: Attempt, selection: Sequence[str], longest: float) -> Attempt:
     variant = attempt.variant
     try:
         with open(os.path.join(checkout.path, variant.path), "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(variant.text)
-        run = trial.within(checkout, "a variant", selection, whole=False, each=EACH, traced=False)
+        run = trial.within(checkout, "a variant", selection, whole=False, each=EACH, longest=longest, traced=False)
     except CannotJudge:
         return attempt  # a run that says nothing is no kill
     finally:

@@ -129,10 +129,13 @@ class Trial:
         *,
         whole: bool = True,
         each: float = 0.0,
+        longest: float = 0.0,
         traced: bool = True,
     ) -> TestRun:
-        """A selection in a checkout as it lies there; `each`: seconds that one test may take."""
-        runner = self.how.runner(replace(self._ground(), each=each), self.package.runner)
+        """A selection in a checkout as it lies there; `each`, `longest`: seconds that one test and all may take."""
+        ground = self._ground()
+        ground = replace(ground, each=each, timeout=min(longest or ground.timeout, ground.timeout))
+        runner = self.how.runner(ground, self.package.runner)
         watch = self.watch if traced else NOTHING
         return runner.run(checkout.path, side=side, selection=selection, watch=watch, whole=whole)
 
