@@ -8,6 +8,7 @@ from agentgate.project.fingerprint import own_site_packages, signature, witnesse
 from agentgate.project.install import install_command
 from agentgate.project.installed import generated
 from agentgate.project.packages import holds, read
+from agentgate.project.requirements import requirements
 from agentgate.project.touched import touched
 from agentgate.project.values import Package, Project
 
@@ -24,6 +25,7 @@ __all__ = [
     "missing",
     "own_site_packages",
     "read",
+    "requirements",
     "signature",
     "touched",
     "witnessed",

@@ -70,8 +70,8 @@ def pyproject(tree: Tree, root: str) -> dict[str, object]:
 def read(tree: Tree, root: str) -> Metadata:
     """What the package at `root` says of itself."""
     toml = pyproject(tree, root)
-    config = _setup_cfg(tree, root)
-    call = _setup_py(tree, root)
+    config = setup_cfg(tree, root)
+    call = setup_py(tree, root)
     project, poetry = table(toml, "project"), table(toml, "tool", "poetry")
     has_setup = tree.entries().get(at(root, "setup.py")) is not None
     names = [project.get("name"), poetry.get("name"), config.get("metadata", "name", fallback=""), call.get("name"),
@@ -163,7 +163,8 @@ def _where(toml: dict[str, object], config: configparser.ConfigParser, call: dic
         yield directories[""]
 
 
-def _setup_cfg(tree: Tree, root: str) -> configparser.ConfigParser:
+def setup_cfg(tree: Tree, root: str) -> configparser.ConfigParser:
+    """setup.cfg, empty where there is none that can be read."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(tree.read_text(at(root, "setup.cfg")) or "")
@@ -172,7 +173,7 @@ def _setup_cfg(tree: Tree, root: str) -> configparser.ConfigParser:
     return parser
 
 
-def _setup_py(tree: Tree, root: str) -> dict[str, object]:
+def setup_py(tree: Tree, root: str) -> dict[str, object]:
     """The literal arguments of the setup() call."""
     try:
         module = ast.parse(tree.read_text(at(root, "setup.py")) or "")

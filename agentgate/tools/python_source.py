@@ -77,3 +77,10 @@ def names_used(node: ast.AST) -> frozenset[str]:
         elif isinstance(child, ast.alias):
             found.add(child.name.rpartition(".")[2])
     return frozenset(found)
+
+
+def called_as_program(source: str) -> frozenset[str]:
+    """The names that a module mentions under `if __name__ == "__main__":`."""
+    tree = parse(source)
+    guards = [n for n in tree.body if isinstance(n, ast.If) and "__name__" in names_used(n.test)] if tree else []
+    return frozenset(name for guard in guards for statement in guard.body for name in names_used(statement))

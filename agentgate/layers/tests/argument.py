@@ -10,14 +10,15 @@ from agentgate.errors import CannotJudge
 from agentgate.evidence import Proof, TestOutcome, TestRun
 from agentgate.layers.tests import missing, special
 from agentgate.layers.tests.asked import Asked
+from agentgate.layers.tests.assertions import is_vacuous
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.compare import HELD, Comparison, qualified
-from agentgate.layers.tests.edited import is_vacuous
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
 from agentgate.layers.tests.proof import Lines, Tried, covered, proof_of
 from agentgate.layers.tests.real_edits import at_import, noticed, rechecked
 from agentgate.layers.tests.trying import MOST_TESTS, tried
 from agentgate.layers.tests.uncovered import uncovered
+from agentgate.tools.ports import NOTHING, Watch
 from agentgate.verdict import Finding, Location, Severity
 
 #: A refactoring's mutants that must be noticed, and those of a change whose tests show no difference.
@@ -54,9 +55,10 @@ class Argument:
         self._see()
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing more is asked of the whole run than how each test ends: it need not be traced."""
-        return bool(self.own) and bool(self._solid()) and self.lines.is_whole
+    def watch(self) -> Watch:
+        """What is to be traced in the whole run: nothing, where the change's own tests run and prove all of it."""
+        is_settled = bool(self.own) and bool(self._solid()) and self.lines.is_whole
+        return NOTHING if is_settled else self.asked.trial.watch
 
     def go_on(self) -> None:
         """Hollow bodies and mutants against the change's own tests, where these show a difference."""
@@ -105,7 +107,12 @@ class Argument:
         return self.asked.shown_package or "."
 
     def _solid(self) -> list[TestOutcome]:
-        """Own tests that fail with the source put back for what it does: they run changed code, and do not read it."""
+        """Own tests that fail with the source put back for what it does: they run changed code, and do not read it.
+
+        None where the change needs other packages than base: then base's source may fail for want of its own.
+        """
+        if self.asked.needs_others:
+            return []
         own = {outcome.id for outcome in self.own}
         return [o for o in self.fail.solid([o.id for o in self.own if o.lines]) if o.id in own]
 

@@ -22,6 +22,7 @@ class Asked:
     own: frozenset[str]  # new and edited test functions, as "path::Class::function"
     has_own: bool  # whether the change brings or edits any test, or what tests use
     full: bool  # mutants for every class, not for refactorings alone
+    needs_others: bool = False  # its requirements differ from base's, which would need an environment of its own
 
     @property
     def shown_package(self) -> str:

@@ -19,6 +19,7 @@ from agentgate.layers.tests.proof import Lines, Tried, proof_of
 from agentgate.layers.tests.real_edits import noticed
 from agentgate.tools.laboratory import Attempt
 from agentgate.tools.mutants import mutants
+from agentgate.tools.ports import NOTHING
 from agentgate.tools.variants import Variant, hollows
 from agentgate.verdict import Finding, Location, Severity
 
@@ -32,7 +33,7 @@ ENOUGH = 2 / 3
 class Commanded:
     """From the command's reports to what its tests prove."""
 
-    is_settled = True  # nothing can be traced
+    watch = NOTHING  # nothing can be traced
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked

@@ -128,40 +128,6 @@ def strings_of(source: str, name: str) -> frozenset[str]:
     return frozenset(value for value in constants if isinstance(value, str))
 
 
-def assertions(source: str, name: str) -> int:
-    """How many assertions a test function makes: assert statements and calls of assert*, raises, warns, fail."""
-    node = definitions(source).get(name)
-    calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)] if node is not None else []
-    named = [str(getattr(call.func, "attr", getattr(call.func, "id", ""))) for call in calls]
-    statements = sum(isinstance(n, ast.Assert) for n in ast.walk(node)) if node is not None else 0
-    return statements + sum(call.startswith("assert") or call in ("raises", "warns", "fail") for call in named)
-
-
-def is_vacuous(source: str, name: str) -> bool:
-    """Whether every assert statement of a test function holds whatever the code does, and it asserts nothing else."""
-    node = definitions(source).get(name)
-    found = [n.test for n in ast.walk(node) if isinstance(n, ast.Assert)] if node is not None else []
-    return bool(found) and all(_always_holds(test) for test in found) and assertions(source, name) == len(found)
-
-
-def _always_holds(test: ast.expr) -> bool:
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    if isinstance(test, (ast.Tuple, ast.List, ast.Set)):
-        return bool(test.elts)
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
-        return any(_always_holds(value) for value in test.values)
-    if isinstance(test, ast.BoolOp):
-        return all(_always_holds(value) for value in test.values)
-    if (
-        isinstance(test, ast.Compare)
-        and len(test.ops) == 1
-        and isinstance(test.ops[0], (ast.Eq, ast.Is, ast.LtE, ast.GtE))
-    ):
-        return ast.dump(test.left) == ast.dump(test.comparators[0])
-    return False
-
-
 def likeness(before: str, after: str) -> float:
     """How much one test function is another under a new name, 0 to 1: their code, and what it mentions, must agree.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from agentgate.change import FileChange
 from agentgate.evidence import ChangeKind, Proof, TestRun
 from agentgate.layers import Case
 from agentgate.layers.tests import environment as surroundings
@@ -14,7 +15,7 @@ from agentgate.layers.tests import missing, quarantine
 from agentgate.layers.tests.argument import Argument
 from agentgate.layers.tests.asked import Asked
 from agentgate.layers.tests.canary import forged
-from agentgate.layers.tests.changed import changed_sources
+from agentgate.layers.tests.changed import ChangedSource, changed_sources
 from agentgate.layers.tests.commanded import Commanded
 from agentgate.layers.tests.compare import Comparison
 from agentgate.layers.tests.failing import failing, uncollected
@@ -22,11 +23,14 @@ from agentgate.layers.tests.kind import reverted_to, selection_of, source_of
 from agentgate.layers.tests.lost import lost
 from agentgate.layers.tests.quarantine import Quarantined
 from agentgate.layers.tests.reported import reported
+from agentgate.layers.tests.tests_only import TestsOnly
 from agentgate.layers.tests.trial import How, Trial, attested
-from agentgate.project import Package, choose
+from agentgate.project import Package, choose, requirements
+from agentgate.tools.ports import NOTHING
 from agentgate.verdict import Finding, Severity
 
 TODAY = datetime.date.today
+Arguing = Argument | Commanded | TestsOnly
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,7 @@ class Question:
         trial = Trial(case, package, environment, self.how, {source.path: source.spans for source in sources})
         put_back = source_of(case.change, case.project, package) if self.kind.name == "source" else ()
         ancestor = reverted_to(case.repository, case.change, case.project) if put_back else ""
-        argument = None
-        if put_back and not ancestor:
-            selection, has_own = selection_of(case.change, package, self.kind), bool(self.kind.tests)
-            own = self.new | self.edited
-            asked = Asked(trial, self.kind, tuple(sources), put_back, selection, own, has_own, case.full_proof)
-            argument = Commanded(asked) if self.how.command else Argument(asked)
+        argument = None if ancestor else self._argument(trial, sources, put_back)
         base, head = _runs(trial, argument)
         for run in (head, base):
             attested(run, environment)
@@ -90,6 +89,28 @@ class Question:
         measured = shown.on(proved)
         return Judged(trial, (base, head), (*found, *more, *shown.findings), shown.notices, measured)
 
+    def _argument(
+        self, trial: Trial, sources: Sequence[ChangedSource], put_back: tuple[FileChange, ...]
+    ) -> Arguing | None:
+        """How this kind of change is argued for by this runner, None for one that needs no argument."""
+        change, root = self.case.change, self.package.root
+        asked = Asked(
+            trial,
+            self.kind,
+            tuple(sources),
+            put_back,
+            selection_of(change, self.package, self.kind),
+            self.new | self.edited,
+            has_own=bool(self.kind.tests),
+            full=self.case.full_proof,
+            needs_others=bool(put_back) and requirements(change.base, root) != requirements(change.head, root),
+        )
+        if self.kind.name == "tests" and not self.how.command:
+            return TestsOnly(asked)
+        if not put_back:
+            return None
+        return Commanded(asked) if self.how.command else Argument(asked)
+
     def _compared(self, compared: Comparison, trial: Trial) -> list[Finding]:
         """What fails at head, and hooks that forge outcomes."""
         failures = quarantine.applied(failing(compared, trial.run), self.quarantine, TODAY())
@@ -98,14 +119,13 @@ class Question:
         return [*uncollected(compared), *failures, *hostile]
 
 
-def _runs(trial: Trial, argument: Argument | Commanded | None) -> tuple[TestRun, TestRun]:
+def _runs(trial: Trial, argument: Arguing | None) -> tuple[TestRun, TestRun]:
     """The suite on base and at head; and, first of all at head, the change's own tests and what they notice."""
     with ThreadPoolExecutor(2) as pool:
         base = pool.submit(trial.run, "base")
         if argument is not None:
             argument.open()
-        traced = argument is not None and not argument.is_settled
-        head = pool.submit(trial.run, "head", traced=traced)
+        head = pool.submit(trial.run, "head", watch=argument.watch if argument is not None else NOTHING)
         if argument is not None:
             argument.go_on()
         return base.result(), head.result()

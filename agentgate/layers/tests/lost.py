@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from agentgate.evidence import Outcome, TestOutcome
 from agentgate.layers.tests import edited
+from agentgate.layers.tests.assertions import assertions
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison, qualified
 from agentgate.verdict import Finding, Location, Severity
 
@@ -87,9 +88,9 @@ def _merged_into(compared: Comparison, outcome: TestOutcome, names: frozenset[st
         if file != path or not names <= edited.used_by(after, dotted):
             continue
         if identity in compared.edited:
-            held = edited.assertions(after, dotted) > edited.assertions(before, dotted)
+            held = assertions(after, dotted) > assertions(before, dotted)
         else:
-            held = edited.assertions(after, dotted) >= edited.assertions(before, lost_name)
+            held = assertions(after, dotted) >= assertions(before, lost_name)
             strings = edited.strings_of(before, lost_name)
             held = held and len(strings & edited.strings_of(after, dotted)) >= 0.7 * len(strings)
         if held:

@@ -26,7 +26,7 @@ from agentgate.tools.variants import Variant, hollows, places
 
 MOST = 10  # variants of what runs at import
 EACH = 30.0  # seconds for one test
-LONGEST, FACTOR = 10.0, 5.0  # seconds for a run of them all, and how much longer than without a variant it may take
+LONGEST, FACTOR = 3.0, 5.0  # seconds for a run of them all, and how much longer than without a variant it may take
 
 
 def at_import(sources: Sequence[ChangedSource], control: TestRun) -> list[Variant]:
@@ -38,7 +38,7 @@ def at_import(sources: Sequence[ChangedSource], control: TestRun) -> list[Varian
         called = [s for s, (first, last) in spans.items() if any(first < n <= last for n in ran.get(source.path, ()))]
         found += [v for v in hollows(source.path, source.text, called) if v.kind == "return"][:MOST]
         inside = {n for symbol in called for n in range(spans[symbol][0], spans[symbol][1] + 1)}
-        found += mutants(source.path, source.text, (source.lines & inside) or inside, 3)
+        found += mutants(source.path, source.text, (source.lines & inside) or inside, 5)
         found += module_mutants(source.path, source.text, source.lines, MOST - min(MOST - 1, len(found)))
     return found[:MOST]
 

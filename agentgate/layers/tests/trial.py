@@ -49,16 +49,16 @@ class Trial:
     how: How
     watch: Watch = field(default_factory=dict)  # functions of the change, traced at head
 
-    def run(self, side: str, selection: Sequence[str] = (), seed: int = 0, *, traced: bool = True) -> TestRun:
+    def run(self, side: str, selection: Sequence[str] = (), seed: int = 0, watch: Watch | None = None) -> TestRun:
         """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered.
 
-        `traced`: which lines of `watch` each test runs is noted, at head.
+        `watch`: the functions that are traced at head, if not those of the change.
         """
         tree = self.case.change.head if side == "head" else self.case.change.base
         if side == "base" and not selection:
             return self._remembered(tree)
-        watch = self.watch if traced and side == "head" else NOTHING
-        return self._fresh(side, tree, selection or self.how.select, seed, watch)
+        looked_at = (self.watch if watch is None else watch) if side == "head" else NOTHING
+        return self._fresh(side, tree, selection or self.how.select, seed, looked_at)
 
     def _remembered(self, tree: Tree) -> TestRun:
         key = self._key(tree)

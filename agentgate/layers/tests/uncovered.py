@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from agentgate.evidence import TestOutcome
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.proof import Lines
+from agentgate.tools.python_source import called_as_program
 from agentgate.verdict import Finding, Location, Severity
 
 MOST_FINDINGS = 10
@@ -32,8 +33,11 @@ def uncovered(lines: Lines, sources: Sequence[ChangedSource], own: Sequence[Test
 
 
 def _dead(source: ChangedSource, lines: Lines) -> Iterator[str]:
-    """New functions of some size of which no statement is run."""
+    """New functions of some size of which no statement is run; what a module calls as a program is for no test."""
+    programs = called_as_program(source.text)
     for name in source.new:
+        if name in programs:
+            continue
         inside = _inside(source, name)
         unrun = not any((source.path, line) in lines.covered for line in inside)
         if len(inside) >= SOME_SIZE and unrun and not name.rpartition(".")[2].startswith("__"):

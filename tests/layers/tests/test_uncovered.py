@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentgate.evidence import Outcome, TestOutcome, TestRun
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.proof import covered
@@ -57,3 +59,10 @@ def test_a_condition_that_always_comes_out_the_same_warns() -> None:
 
 def test_what_is_reached_both_ways_is_not_worth_a_word() -> None:
     assert found(outcome(2, 3, 4, 8, 9, 10), outcome(2, 4, jumps=((2, 4),))) == []
+
+
+def test_what_a_module_calls_as_a_program_only_warns() -> None:
+    text = TEXT + '\nif __name__ == "__main__":\n    large(1)\n'
+    source = replace(SOURCE, text=text)
+    told = uncovered(covered([source], [], []), [source], [])
+    assert {finding.severity for finding in told} == {Severity.WARNING}
