@@ -56,9 +56,8 @@ class Argument:
 
     @property
     def watch(self) -> Watch:
-        """What is to be traced in the whole run: nothing, where the change's own tests run and prove all of it."""
-        is_settled = bool(self.own) and bool(self._solid()) and self.lines.is_whole
-        return NOTHING if is_settled else self.asked.trial.watch
+        """What is to be traced in the whole run: nothing, where the change's own tests decide and run all of it."""
+        return NOTHING if self.fail.proving and self.lines.is_whole else self.asked.trial.watch
 
     def go_on(self) -> None:
         """Hollow bodies and mutants against the change's own tests, where these show a difference."""

@@ -1,5 +1,7 @@
 """What the travelling programs share: their instructions, the open report, the imports, what is noted of each test."""
 
+import contextlib
+import functools
 import importlib.machinery
 import json
 import os
@@ -44,8 +46,9 @@ class Notes:
         self._doings = tracing.Doings(files)
         self._on = bool(files)
         self._lines.install()
-        if self._on:
-            self._lines.start()  # what runs before the first test runs at import
+        for finder in sys.meta_path if self._on else ():
+            if isinstance(finder, Finder):
+                finder.around = self._lines.while_importing
 
     def start(self):
         """A test begins."""
@@ -74,12 +77,22 @@ class Finder:
     def __init__(self, modules, roots):
         self._modules = frozenset(modules)
         self._roots = list(roots)
+        self.around = None  # a context manager in which the project's modules are executed
 
     def find_spec(self, name, path=None, target=None):
         """As importlib asks it; None for everything that is not the project's."""
         if name.partition(".")[0] not in self._modules:
             return None
-        return importlib.machinery.PathFinder.find_spec(name, self._roots if path is None else path, target)
+        spec = importlib.machinery.PathFinder.find_spec(name, self._roots if path is None else path, target)
+        loader = getattr(spec, "loader", None)
+        if self.around is not None and loader is not None and hasattr(loader, "exec_module"):
+            loader.exec_module = functools.partial(self._executed, loader.exec_module)
+        return spec
+
+    def _executed(self, execute, module):
+        around = self.around or contextlib.nullcontext
+        with around():
+            execute(module)
 
 
 def origins(modules, roots):

@@ -4,6 +4,7 @@ Tracing few files costs about a quarter of a suite's time, coverage contexts ove
 (shared/reference/tests.md, 4.3). Python 3.9 and later, standard library only.
 """
 
+import contextlib
 import dis
 import functools
 import os
@@ -30,6 +31,7 @@ class Lines:
         self._seen = set()  # (name, line)
         self._jumped = set()  # (name, line, the line that came next, 0 for none); not where that is the next line
         self._trace = None
+        self._looks = False
 
     def install(self):
         """Begin to look; call again after code that takes tracing over."""
@@ -44,15 +46,29 @@ class Lines:
         """Forget what was seen, and look."""
         self._seen.clear()
         self._jumped.clear()
+        self._look(self._trace)
+
+    def _look(self, trace):
+        self._looks = trace is not None
         if self._trace is not None:
-            threading.settrace(self._trace)
-            sys.settrace(self._trace)
+            threading.settrace(trace)
+            sys.settrace(trace)
+
+    @contextlib.contextmanager
+    def while_importing(self):
+        """Look while a module is executed, too: before the first test, that runs at import."""
+        if self._looks:
+            yield
+            return
+        self._look(self._trace)
+        try:
+            yield
+        finally:
+            self._look(None)
 
     def stop(self):
         """What was seen since `start`: name -> sorted lines."""
-        if self._trace is not None:
-            sys.settrace(None)
-            threading.settrace(None)
+        self._look(None)
         found = {}  # type: dict[str, list[int]]
         for name, line in self._seen:
             found.setdefault(name, []).append(line)
@@ -80,7 +96,7 @@ class Lines:
         add, name_of, jump = self._seen.add, self._name, self._jumped.add
 
         def called(frame, event, argument):
-            if frame.f_code.co_filename not in filenames:
+            if frame.f_globals.get("__file__") not in filenames:  # to ask for f_code is an audit event, which costs
                 return None
             name = name_of(frame.f_code)
             if not name:
