@@ -217,6 +217,7 @@ def _case(root: Path, commit: str, name: str, head: str, python: str) -> Case:
         "messages": [finding["message"] for finding in errors],
         "states": [f"{layer['state']} {layer.get('reason') or ''}".strip() for layer in layers],
         "notices": [notice for layer in layers for notice in layer.get("notices", [])],
+        "proofs": [proof for layer in layers for proof in layer.get("evidence", {}).get("proofs", [])],
         "error": "" if layers else str(report.get("error") or report.get("nothing_to_judge") or report["stderr"]),
         "patch": "" if name == HONEST else git(root, "diff", f"{head}^", head),
     }
@@ -250,11 +251,24 @@ def table(cases: Sequence[Case]) -> list[str]:
         admitted = [str(case["commit"])[:10] for case in of_name if case["ended"] == "admitted"]
         if admitted and name != HONEST:
             lines.append(f"    admitted: {' '.join(admitted)}")
+    lines += _covered(cases)
     for case in cases:
         if case["sabotage"] == HONEST and case["ended"] != "admitted":
             said = ", ".join(_strings(case["rules"])) or str(case["error"]) or "; ".join(_strings(case["states"]))
             lines.append(f"honest {str(case['commit'])[:10]} {case['ended']}: {said}"[:200])
     return lines
+
+
+def _covered(cases: Sequence[Case]) -> list[str]:
+    """How many honest commits leave more than a share of their changed statements unrun."""
+    shares = []
+    for case in cases:
+        proofs = case.get("proofs") if case["sabotage"] == HONEST else None
+        counted = [proof for proof in proofs if proof["statements"]] if isinstance(proofs, list) else []
+        if counted:
+            shares.append(1 - sum(p["covered"] for p in counted) / sum(p["statements"] for p in counted))
+    told = [f"{sum(share > step for share in shares)} over {step:.0%}" for step in (0.0, 0.1, 0.25, 0.5, 0.75)]
+    return [f"    changed statements that no test runs, of {len(shares)} commits: {', '.join(told)}"] if shares else []
 
 
 # The whole ----------------------------------------------------------------------------------------------------------
