@@ -110,14 +110,16 @@ def test_an_unknown_format_is_a_key_error() -> None:
         render("pdf", verdicts.ADMITTED)
 
 
-@pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: path.stem)
 def test_a_report_imports_verdict_evidence_and_what_they_share_and_no_other_report(path: Path) -> None:
     found = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("agentgate"):
             module = (node.module or "").removeprefix("agentgate.")
             found |= {f"reports.{a.name}" for a in node.names} if module == "reports" else {module}
-    assert found <= {"verdict", "evidence", *(f"reports.{name}" for name in SHARED)}
+    own = {name for name in found if path.parent != ROOM and name.startswith(f"reports.{path.parent.name}.")}
+    shared = {"verdict", "evidence", "reports.frame", *(f"reports.{name}" for name in SHARED)}
+    assert found - own <= shared
 
 
 def test_plain_agent_and_json_load_neither_rich_nor_pydantic() -> None:

@@ -1,102 +1,23 @@
-"""For a person at a terminal: live progress, then a verdict that is a pleasure to read. rich lives here.
+"""A verdict laid out in lines, handed to rich as `Text`: no markup is ever read, nothing is cropped by surprise.
 
-Every line is laid out here and handed to rich as `Text`: no markup is ever read, nothing is cropped by surprise, and
-lines have no padding that a copied command would carry along.
+No line has padding that a copied command would carry along.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import sys
-import threading
-import time
-from collections.abc import Iterable, Sequence
-from types import TracebackType
-
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
-from rich.spinner import Spinner
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from agentgate.reports import escaping, proofs, wording
 from agentgate.reports.frame import Frame, cells, frame
-from agentgate.verdict import ChangeIdentity, Finding, LayerResult, Severity, State, Verdict
+from agentgate.reports.terminal.marks import BANNERS, DIFF, SEVERITIES, STATES
+from agentgate.verdict import Finding, LayerResult, Severity, Verdict
 
-_STATES = {
-    State.PASSED: ("green", "yes"),
-    State.REFUSED: ("red", "no"),
-    State.NEEDS_HUMAN: ("magenta", "ask"),
-    State.ERRORED: ("yellow", "ask"),
-    State.NOT_RUN: ("yellow", "none"),
-    State.NOT_APPLICABLE: ("dim", "none"),
-}
-_SEVERITIES = {Severity.ERROR: ("red", "no"), Severity.WARNING: ("yellow", "warn"), Severity.NOTE: ("dim", "note")}
-_DIFF = {"+": "green", "-": "red", "@": "cyan"}
-_BANNERS = {
-    "admitted": "green",
-    "refused": "red",
-    "could not judge": "yellow",
-    "needs a human": "magenta",
-    "no room": "blue",
-}
-# The mark that a terminal can show: in UTF-8, elsewhere.
-_MARKS = {
-    "yes": "✓+",
-    "no": "✗x",
-    "ask": "??",
-    "none": "--",
-    "warn": "!!",
-    "note": "·-",
-    "rule": "─-",
-    "bar": "│|",
-    "edge": "┃|",
-}
-_UNICODE = {name: pair[0] for name, pair in _MARKS.items()}
-_ASCII = {name: pair[1] for name, pair in _MARKS.items()}
-WIDEST, NARROWEST = 110, 24  # columns: wider lines tire the eye
 MOST_FINDINGS, MOST_NOTES, DIFF_LINES = 30, 3, 14
 _TABLE, _LABEL = 40, 8  # columns: what a table needs; what a label in the small print takes
-_COMMAND = re.compile(r"^( *?) ?::", re.MULTILINE)  # a wrapped line must start no command of a CI runner
-_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
-def render(verdict: Verdict) -> str:
-    """The report as text; colours where standard output is a terminal (NO_COLOR, FORCE_COLOR), its width at most."""
-    console = Console(
-        file=io.StringIO(),
-        force_terminal=sys.stdout.isatty() or None,
-        width=Console().width,
-        highlight=False,
-        emoji=False,
-    )
-    with console.capture() as capture:
-        _print(console, verdict, _UNICODE if _shows_unicode(sys.stdout.encoding) else _ASCII)
-    return _COMMAND.sub(r"\1\\::", _BLANKS.sub("", capture.get()))
-
-
-def export_svg(verdict: Verdict, width: int = 100) -> str:
-    """The report as an SVG picture, for README; the same verdict gives the same picture."""
-    console = Console(
-        record=True, file=io.StringIO(), force_terminal=True, color_system="truecolor", no_color=False,
-        width=width, highlight=False, emoji=False,
-    )  # fmt: skip
-    _print(console, verdict, _UNICODE)
-    return console.export_svg(title="agentgate check", unique_id="agentgate")
-
-
-def _shows_unicode(encoding: str | None) -> bool:
-    return (encoding or "").lower().startswith("utf")
-
-
-def _print(console: Console, verdict: Verdict, glyphs: dict[str, str]) -> None:
-    page = _Page(console, max(NARROWEST, min(console.width, WIDEST)), glyphs)
-    for line in page.lines(verdict):
-        console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
-
-
-class _Page:
+class Page:
     """Lays a verdict out in lines of at most `width` columns."""
 
     def __init__(self, console: Console, width: int, glyphs: dict[str, str]) -> None:
@@ -110,7 +31,7 @@ class _Page:
         return [*lines, Text(""), *self._footer(verdict)]
 
     def _banner(self, verdict: Verdict) -> list[Text]:
-        colour = _BANNERS[verdict.headline]
+        colour = BANNERS[verdict.headline]
         counts = wording.counts(verdict)
         first = Text.assemble(
             (f" {wording.headline(verdict).upper()} ", f"bold reverse {colour}"),
@@ -129,7 +50,7 @@ class _Page:
         names = max((len(row.layer) for row in rows), default=0)
         lines = []
         for row in rows:
-            colour, mark = _STATES[row.result.state] if row.result else ("yellow", "none")
+            colour, mark = STATES[row.result.state] if row.result else ("yellow", "none")
             took = wording.took(row.result) if row.result else ""
             label = Text.assemble(
                 (f"{self.glyphs[mark]} ", f"bold {colour}"),
@@ -185,7 +106,7 @@ class _Page:
 
     def _heading(self, finding: Finding) -> list[Text]:
         """Mark, place, rule; below them the message."""
-        colour, mark = _SEVERITIES[finding.severity]
+        colour, mark = SEVERITIES[finding.severity]
         quiet = finding.severity is Severity.NOTE
         place = wording.place(finding)
         head = Text.assemble(
@@ -215,7 +136,7 @@ class _Page:
         bar = f"{gutter}{self.glyphs['bar']} "
         shown = escaping.block(diff).strip("\n").split("\n")
         lines = [
-            Text.assemble((bar, "dim"), (escaping.shortened(line, self.width - len(bar)), _DIFF.get(line[:1], "dim")))
+            Text.assemble((bar, "dim"), (escaping.shortened(line, self.width - len(bar)), DIFF.get(line[:1], "dim")))
             for line in shown[:DIFF_LINES]
         ]
         more = wording.plural(len(shown) - DIFF_LINES, "more line")
@@ -243,74 +164,3 @@ class _Page:
         hang = under or Text(" " * label.cell_len)
         wrapped = text.wrap(self.console, room, overflow="fold")
         return [Text.assemble(hang if position else label, line) for position, line in enumerate(wrapped)]
-
-
-class Progress:
-    """What each layer is doing and for how long, on standard error; gone when the verdict is shown."""
-
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False, emoji=False)
-        self._lock = threading.Lock()
-        self._doing: dict[str, str] = {}
-        self._since: dict[str, float] = {}
-        self._results: dict[str, LayerResult] = {}
-        self._title = "reading the change"
-        self._started = time.monotonic()
-        unicode = _shows_unicode(self._console.encoding)
-        self._spinner = Spinner("dots" if unicode else "line", style="cyan")
-        self._glyphs = _UNICODE if unicode else _ASCII
-        self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=8, transient=True)
-
-    def __enter__(self) -> Progress:
-        self._live.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._live.stop()
-
-    def begins(self, identity: ChangeIdentity, layers: Sequence[str]) -> None:
-        """The change is read."""
-        files = wording.plural(identity.files, "file")
-        with self._lock:
-            self._title = f"{escaping.path(identity.head)} for {escaping.path(identity.target)}, {files}"
-            self._doing = {**dict.fromkeys(layers, "waiting"), **self._doing}
-
-    def doing(self, layer: str, what: str) -> None:
-        """A layer says what it does."""
-        with self._lock:
-            self._doing[layer] = what
-            self._since.setdefault(layer, time.monotonic())
-
-    def answered(self, result: LayerResult) -> None:
-        """A layer has answered."""
-        with self._lock:
-            self._doing.setdefault(result.layer, "")
-            self._results[result.layer] = result
-
-    def refresh(self) -> None:
-        """Show the state of things now; it is done by itself eight times a second."""
-        self._live.refresh()
-
-    def _render(self) -> RenderableType:
-        now = time.monotonic()
-        grid = Table.grid(padding=(0, 1))
-        for _ in range(4):
-            grid.add_column(no_wrap=True, overflow="ellipsis")
-        with self._lock:
-            title = Text(f"{self._title}  {now - self._started:.0f} s", "dim", no_wrap=True, overflow="ellipsis")
-            for layer, what in self._doing.items():
-                grid.add_row(*self._row(layer, what, now))
-        return Group(title, grid)
-
-    def _row(self, layer: str, what: str, now: float) -> Iterable[RenderableType]:
-        name, result = Text(escaping.line(layer), "bold"), self._results.get(layer)
-        if result is not None:
-            colour, mark = _STATES[result.state]
-            took = Text(f"{wording.seconds(result.seconds):.1f} s", "dim", justify="right")
-            return Text(self._glyphs[mark], colour), name, took, Text(wording.state(result), colour)
-        if layer not in self._since:
-            return Text(self._glyphs["note"], "dim"), name, Text(""), Text(escaping.line(what), "dim")
-        elapsed = Text(f"{now - self._since[layer]:.1f} s", "dim", justify="right")
-        return self._spinner, name, elapsed, Text(escaping.line(what), "dim")
