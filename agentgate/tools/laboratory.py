@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agentgate import process
@@ -89,10 +89,12 @@ def try_out(
     variants: Sequence[Variant],
     pairs: Sequence[Pair] = (),
     *,
+    first: Collection[str] = (),
     seconds: float = 60.0,
 ) -> Trials:
     """Run `selection` over the checkout at `root` once, tracing `watch`, then each variant against its tests.
 
+    `first`: the tests that are asked first, so that they are named as killers where they are some.
     `seconds`: how long mutants are tried, beyond the first LEAST; everything else has six times as long.
     Raises `ToolError` where the control run says nothing, or the runner cannot be looked into.
     """
@@ -108,6 +110,7 @@ def try_out(
         "confine": os.fspath(process.CONFINE),
         "timeout": runner.ground.timeout,
         "seconds": seconds,
+        "first": sorted(first),
     }
     arguments: list[str] = []
     if isinstance(runner, Pytest):

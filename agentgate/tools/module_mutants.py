@@ -6,6 +6,7 @@ A swap of code objects cannot reach them, so each is tried as a real edit, in a 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from agentgate.tools.mutants import Edit, expressions, of_expression, replaced, spread
@@ -41,6 +42,20 @@ def runs_at_import(source: str, lines: Collection[int]) -> list[int]:
     tree = parse(source)
     found = {edit.node.lineno for _, s in _outside(tree.body, "") for edit in _edits(s, lines)} if tree else set()
     return sorted(found)
+
+
+def import_literals(source: str) -> Counter[str]:
+    """The numbers and texts that a source holds outside function bodies, defaults included, docstrings left out."""
+    tree = parse(source)
+    parts: list[ast.expr] = []
+    for _, statement in _outside(tree.body, "") if tree is not None else ():
+        if isinstance(statement, Function):
+            given = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
+            parts += [part for value in given for part in _all_of(value)]
+        elif not isinstance(statement, (ast.Import, ast.ImportFrom)) and not _is_named_for_readers(statement):
+            is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            parts += [] if is_docstring else expressions(statement)
+    return Counter(repr(part.value) for part in parts if isinstance(part, ast.Constant))
 
 
 def _outside(body: Collection[ast.stmt], symbol: str) -> Iterator[tuple[str, ast.stmt]]:

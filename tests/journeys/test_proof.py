@@ -183,3 +183,12 @@ def test_code_for_another_platform_is_for_a_person_to_decide(shop: Shop) -> None
     answer = shop.check("--only", "tests")
     assert answer.status == 77, answer.out
     assert "another platform" in answer.of("tests")["reason"]
+
+
+def test_own_tests_that_a_condition_skips_here_are_for_a_person_to_decide(shop: Shop) -> None:
+    skipping = "pytest.mark.skipif(sys.version_info < (3, 99), reason='later')"
+    marked = ROUNDING_TEST.replace("def test_discount_", f"@{skipping}\ndef test_discount_")
+    own = f"import sys\n\nimport pytest\n\n{marked}"
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": own})
+    answer = shop.check("--only", "tests")
+    assert answer.status == 77, answer.out

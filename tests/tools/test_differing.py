@@ -27,6 +27,11 @@ def test_variations_are_other_values_of_the_same_type(differing: ModuleType, val
     assert {type(other) for other in found} == {type(value)}
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_that_are_none_have_variations_too(differing: ModuleType, value: float) -> None:
+    assert len(list(differing.near(value))) > 3
+
+
 def test_one_argument_varies_at_a_time_and_self_never(differing: ModuleType) -> None:
     found = list(differing.variations({"self": 1, "a": 2, "b": 3}))
     assert found[0] == {"self": 1, "a": 2, "b": 3}

@@ -7,28 +7,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agentgate.errors import CannotJudge
-from agentgate.evidence import Proof, TestOutcome, TestRun
+from agentgate.evidence import Outcome, Proof, TestOutcome, TestRun
 from agentgate.layers.tests import missing, special
 from agentgate.layers.tests.asked import Asked
-from agentgate.layers.tests.assertions import is_vacuous
+from agentgate.layers.tests.assertions import is_conditional, is_vacuous
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.compare import HELD, Comparison, qualified
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
-from agentgate.layers.tests.proof import Lines, Tried, covered, proof_of
-from agentgate.layers.tests.real_edits import at_import, noticed, rechecked
-from agentgate.layers.tests.trying import MOST_TESTS, tried
+from agentgate.layers.tests.proof import Lines, Tried, covered, inconclusive, proof_of
+from agentgate.layers.tests.real_edits import at_import, noticed
+from agentgate.layers.tests.refactoring import Refactoring
+from agentgate.layers.tests.trying import tried
 from agentgate.layers.tests.uncovered import uncovered
 from agentgate.tools.ports import NOTHING, Watch
 from agentgate.verdict import Finding, Location, Severity
 
-#: A refactoring's mutants that must be noticed, and those of a change whose tests show no difference.
-ENOUGH = 2 / 3
-#: A refactoring that brings no test at all has only this to show.
-WITHOUT_TESTS = 0.8
 MOST_FINDINGS = 10
 NOT_EXERCISED = "not exercised here"
 #: Seconds for mutants, and how much of a run of the tests comes on top (the whole argument: twice the suite and 15 s).
-SECONDS, SHARE = 8.0, 0.5
+SECONDS, SHARE = 6.0, 0.3
 
 
 class Argument:
@@ -42,7 +39,6 @@ class Argument:
         self.lines = Lines()
         self._unable: CannotJudge | None = None
         self._tested: Tried | None = None
-        self._compared: Comparison | None = None
 
     def open(self) -> None:
         """Fail-to-pass. What cannot be judged is said in the end, when nothing else refuses."""
@@ -69,17 +65,16 @@ class Argument:
         """The findings and the argument. Raises `CannotJudge` where it stays inconclusive."""
         if self._unable is not None:
             raise self._unable
-        self._compared = compared
         self.fail = self.fail.agreeing(compared.head)
         self._see(compared.head)
         found = special.cased(self.asked.trial.case.change, self.sources, self.asked.own)
         if self.fail.proving or self.fail.named:
-            more, proof = self._of_difference()
+            more, proof = self._of_difference(compared)
         elif not self.lines.all and any(source.elsewhere for source in self.sources):
             reason = "every changed line is for another platform or interpreter"
             more, proof = [], proof_of(self._package, NOT_EXERCISED, reason, self.fail, self.lines, Tried())
         else:
-            more, proof = self._of_refactoring()
+            more, proof = self._of_refactoring(compared)
         shown = [
             replace(finding, package=self.asked.shown_package)
             for finding in uncovered(self.lines, self.sources, self.own)
@@ -142,7 +137,7 @@ class Argument:
                 break
         return found.with_more(attempts, {source.path: source.text for source in self.sources})
 
-    def _of_difference(self) -> tuple[list[Finding], Proof]:
+    def _of_difference(self, compared: Comparison) -> tuple[list[Finding], Proof]:
         """A test fails with the source put back; it must do so for what the source does, or miss a hollow body."""
         tested = self._by_own()
         if self.fail.proving:
@@ -153,79 +148,39 @@ class Argument:
         if self._solid() or tested.noticed or tested.values_noticed:
             return [], proof
         if tested.void:
-            raise CannotJudge(f"the proof is inconclusive: {tested.void}", "agentgate check --no-cache, or report this")
+            raise inconclusive(tested)
         if not self.fail.proving:  # what is new may be reached by the tests that are there
-            more, other = self._of_refactoring()
+            more, other = self._of_refactoring(compared)
             if not more:
                 return [], other
         return [self._proves_nothing(tested)], proof
 
-    def _of_refactoring(self) -> tuple[list[Finding], Proof]:
+    def _of_refactoring(self, compared: Comparison) -> tuple[list[Finding], Proof]:
         """Nothing fails with the source put back: the tests that are there must notice other versions of the lines."""
         if self.fail.why_not:
             raise CannotJudge(
                 f"fail-to-pass is inconclusive: {self.fail.why_not}", "see that the tests start with base's source"
             )
-        trial, concerned = self.asked.trial, self.lines.runners[:MOST_TESTS]
-        whole = self._compared.head if self._compared else None
-        seconds, usual = self._seconds(whole), whole.seconds if whole else 0.0
-        tested = (
-            tried(trial, self.sources, concerned, with_mutants=True, with_base=True, seconds=seconds)
-            if concerned
-            else Tried()
-        )
-        if tested.void:
-            raise CannotJudge(f"the proof is inconclusive: {tested.void}", "agentgate check --no-cache, or report this")
-        proof, lacking = self._weighed(tested)
-        if lacking and not tested.differences and proof.survivors:
-            enough = ENOUGH if self._is_held_by_own(tested) else WITHOUT_TESTS
-            proof, lacking = self._weighed(rechecked(trial, tested, concerned, enough, 2 * seconds, usual))
+        trial, whole = self.asked.trial, compared.head
+        proof, lacking = Refactoring(self.asked, self.fail, self.lines, self.own, whole).weigh(self._seconds(whole))
         if not lacking:
             return [], proof
+        if self._is_skipped_here():
+            reason = "the change's own tests are skipped here, by a condition"
+            return [], replace(proof, kind=NOT_EXERCISED, reason=reason)
         if not self.asked.has_own:
             why = f"{missing.NONE_NEW}; {lacking}"
             return [missing.finding(trial.case.change, self.asked.kind, trial.case.project, why)], proof
         return [self._not_proven(lacking)], proof
 
-    def _weighed(self, tested: Tried) -> tuple[Proof, str]:
-        """The argument for a refactoring, and what it lacks."""
-        reason = "no test fails with the source put back"
-        proof = proof_of(self._package, "refactoring", reason, self.fail, self.lines, tested)
-        return proof, self._differs(tested) or self._lacking(proof, held=self._is_held_by_own(tested))
-
-    def _is_held_by_own(self, tested: Tried) -> bool:
-        """Whether a test of the change is among those that notice a hollow body."""
-        own = {outcome.id for outcome in self.own}
-        return any(attempt.is_killed and attempt.killed_by in own for attempt in tested.of("return"))
-
-    def _differs(self, tested: Tried) -> str:
-        """A call that shows other behaviour, "" for none."""
-        if not tested.differences:
-            return ""
-        first = tested.differences[0]
-        return f"{first.call} {first.before} before and {first.now} now"
-
-    def _lacking(self, proof: Proof, *, held: bool) -> str:
-        """What a refactoring has not shown, "" for nothing. `held`: its own tests notice when the code is gone."""
-        if not self.lines.all and any(source.functions for source in self.sources):  # lines within functions went
-            return "" if proof.bodies_missed else "no test notices when the functions that lose lines are hollow"
-        if not self.lines.all:
-            return "what changes is outside functions, where no existing test can be shown to notice it"
-        unrun = self.lines.uncovered
-        share = len(unrun) / len(self.lines.all)
-        if (unrun and not held) or share > 0.5:
-            return f"no test runs {self._place(unrun)}"
-        enough = ENOUGH if held else WITHOUT_TESTS
-        if proof.mutants and proof.mutants_killed < enough * proof.mutants:
-            return f"{proof.mutants - proof.mutants_killed} of {proof.mutants} mutants of the changed lines survive"
-        if not proof.mutants and not proof.bodies_missed:
-            return "no test notices another version of the changed lines"
-        return ""
-
-    def _place(self, places: Sequence[tuple[ChangedSource, int]]) -> str:
-        source, line = places[0]
-        more = f" and {len(places) - 1} more changed line(s)" if len(places) > 1 else ""
-        return f"{source.path}:{line}{more}"
+    def _is_skipped_here(self) -> bool:
+        """Whether every test of the change is skipped by a condition: another platform or interpreter must tell."""
+        ran = self.fail.control.outcomes if self.fail.control else ()
+        own = [outcome for outcome in ran if _name(outcome) in self.asked.own]
+        texts = {o.path: self.asked.trial.case.change.head.read_text(o.path) or "" for o in own}
+        return bool(own) and all(
+            o.outcome is Outcome.SKIPPED and is_conditional(texts[o.path], qualified(o)) for o in own
+        )
 
     def _proves_nothing(self, tested: Tried) -> Finding:
         source = next((s for s in self.sources if s.functions), self.sources[0])
@@ -271,10 +226,8 @@ class Argument:
     def _finding(
         self, rule: str, severity: Severity, message: str, source: ChangedSource, line: int, remedy: str
     ) -> Finding:
-        lines = source.text.split("\n")
-        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
-        place = Location(source.path, line)
-        return Finding(rule, severity, message, place, excerpt, remedy, package=self.asked.shown_package)
+        place, package = Location(source.path, line), self.asked.shown_package
+        return Finding(rule, severity, message, place, source.line(line), remedy, package=package)
 
 
 def _name(outcome: TestOutcome) -> str:

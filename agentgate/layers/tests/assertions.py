@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from agentgate.tools.python_source import definitions
+from agentgate.tools.python_source import definitions, parse
 
 _EXPECTING = frozenset({"raises", "warns", "fail", "deprecated_call", "approx"})
+_CONDITIONAL = frozenset({"skipif", "skipIf", "skipUnless"})
 #: How projects call the helpers that assert for them.
 _BY_NAME = ("assert", "check", "verify", "expect", "ensure", "validate", "should", "compare", "must")
 
@@ -84,3 +85,15 @@ def _reached(node: ast.AST) -> Iterator[ast.AST]:
         yield from ast.walk(statement)
         if isinstance(statement, ast.Return):
             return
+
+
+def is_conditional(source: str, name: str) -> bool:
+    """Whether a test, its class or its module is skipped by a condition (`skipif`, `skipUnless`), not whatever is."""
+    tree, found = parse(source), definitions(source)
+    parts = name.split(".")
+    owners = [found.get(".".join(parts[: n + 1])) for n in range(len(parts))]
+    marks = [mark for owner in owners for mark in getattr(owner, "decorator_list", [])]
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign)] if tree is not None else []
+    marks += [node.value for node in assigned if any(getattr(t, "id", "") == "pytestmark" for t in node.targets)]
+    named = {str(getattr(part, "attr", getattr(part, "id", ""))) for mark in marks for part in ast.walk(mark)}
+    return bool(named & _CONDITIONAL)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agentgate.change import Change, FileChange
 from agentgate.layers.tests.edited import changed_functions
-from agentgate.tools.module_mutants import runs_at_import
+from agentgate.tools.module_mutants import import_literals, runs_at_import
 from agentgate.tools.python_source import definitions
 from agentgate.tools.statements import Branch, Statement, branches, statements
 from agentgate.tools.variants import places
@@ -47,6 +47,16 @@ class ChangedSource:
         """First and last lines of the functions that are changed or hold a changed statement."""
         concerned = {*self.functions, *(statement.symbol for statement in self.statements)}
         return [place.span for place in places(self.text) if place.symbol in concerned]
+
+
+def changed_values(sources: Sequence[ChangedSource]) -> bool:
+    """Whether the sources hold other numbers and texts outside function bodies than before, all of them together."""
+    before: Counter[str] = Counter()
+    now: Counter[str] = Counter()
+    for source in sources:
+        before += import_literals(source.base_text)
+        now += import_literals(source.text)
+    return before != now
 
 
 def changed_sources(change: Change, paths: Iterable[str]) -> list[ChangedSource]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from agentgate.errors import CannotJudge
 from agentgate.evidence import Proof, Survivor, TestOutcome, TestRun
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.fail_to_pass import FailToPass
@@ -89,12 +90,15 @@ def _ways(path: str, branch: Branch, outcomes: Sequence[TestOutcome]) -> frozens
     return found
 
 
+Function = tuple[str, str]  # path, dotted name
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What the laboratory found."""
 
     attempts: tuple[Attempt, ...] = ()
-    compared: int = 0  # calls that base's and head's functions were both given
+    compared: Mapping[Function, int] = field(default_factory=dict)  # calls that base and head were both given
     differences: tuple[Difference, ...] = ()
     void: str = ""  # why it counts for nothing, "" where it counts
     texts: dict[str, str] = field(default_factory=dict)
@@ -117,6 +121,10 @@ class Tried:
         """The same, with further attempts."""
         return replace(self, attempts=(*self.attempts, *attempts), texts={**self.texts, **texts})
 
+    def is_same(self, calls: int) -> bool:
+        """Whether base and head answered alike, each function that both have at least so many calls."""
+        return bool(self.compared) and not self.differences and all(n >= calls for n in self.compared.values())
+
     @property
     def values_noticed(self) -> bool:
         """Whether a test notices another value of what is made at import."""
@@ -127,6 +135,11 @@ class Tried:
         """The mutants that a test ran and none noticed."""
         alive = [a.variant for a in self.of("mutant") if not a.is_killed]
         return tuple(Survivor(v.path, v.line, v.symbol, v.what, v.diff(self.texts[v.path])) for v in alive)
+
+
+def inconclusive(found: Tried) -> CannotJudge:
+    """The error of a laboratory that says nothing."""
+    return CannotJudge(f"the proof is inconclusive: {found.void}", "agentgate check --no-cache, or report this")
 
 
 def proof_of(package: str, kind: str, reason: str, fail: FailToPass, lines: Lines, tried_out: Tried) -> Proof:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agentgate.errors import ToolError
 from agentgate.layers.tests.changed import ChangedSource
@@ -14,7 +14,7 @@ from agentgate.tools.variants import Variant, hollows, identity, places
 
 MOST_FUNCTIONS = 20
 MOST_MUTANTS = 40
-MOST_TESTS = 400  # tests that a refactoring's mutants are put to
+MOST_TESTS, LEAST_TESTS = 400, 20  # tests that a refactoring's mutants are put to
 
 
 def tried(
@@ -24,12 +24,13 @@ def tried(
     *,
     with_mutants: bool,
     with_base: bool = False,
+    first: Collection[str] = (),
     seconds: float = 60.0,
 ) -> Tried:
     """Put hollow bodies of the changed functions, and mutants of the changed lines, to a selection of tests.
 
-    `with_base`: also call base's version of each function with the tests' arguments and ones near them. `seconds`:
-    how long mutants are tried, beyond a few.
+    `with_base`: also call base's version of each function with the tests' arguments and ones near them. `first`: tests
+    that are asked before others. `seconds`: how long mutants are tried, beyond a few.
     """
     variants = _variants(sources, with_mutants=with_mutants)
     pairs = [pair for source in sources for pair in _pairs(source)] if with_base else []
@@ -38,14 +39,17 @@ def tried(
     checkout = trial.proving_ground()
     trial.case.say("tests", f"{len(variants)} variants of the changed code")
     try:
-        found = try_out(trial.runner, checkout.path, selection, trial.watch, variants, pairs, seconds=seconds)
+        found = try_out(
+            trial.runner, checkout.path, selection, trial.watch, variants, pairs, first=first, seconds=seconds
+        )
     except ToolError as error:
         return Tried(void=error.message)
     finally:
         checkout.verify()
     texts = {s.path: s.text for s in sources}
     void = _void(found) or found.incomparable
-    return Tried(found.attempts, sum(found.compared.values()), found.differences, void, texts)
+    calls = {(pair.path, pair.symbol): found.compared.get((pair.path, pair.symbol), 0) for pair in pairs}
+    return Tried(found.attempts, calls, found.differences, void, texts)
 
 
 def _pairs(source: ChangedSource) -> list[Pair]:

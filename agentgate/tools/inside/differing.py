@@ -63,7 +63,7 @@ def near(value, depth=0):
     elif isinstance(value, int):
         yield from (value + 1, value - 1, 0, -value, value * 2 + 1, value // 2, value * 10 - 1)
     elif isinstance(value, float):
-        yield from (value + 0.5, -value, 0.0, value * 3, value / 7, float(round(value)))
+        yield from (value + 0.5, -value, 0.0, value * 3, value / 7, value // 1)
     elif isinstance(value, str):
         yield from (
             "",

@@ -71,7 +71,10 @@ class Pair:
         self.key = (mine.co_filename, mine.co_name, mine.co_firstlineno) if mine else ("", "", 0)  # as profilers see it
 
     def compared(self, calls):
-        """What the two versions answer."""
-        difference, tried = differing.first_difference(self._head, self._base, calls)
-        shown = differing.shown(self.told["symbol"], difference) if difference else None
+        """What the two versions answer; of arguments that cannot be copied, varied or shown, nothing is said."""
+        try:
+            difference, tried = differing.first_difference(self._head, self._base, calls)
+            shown = differing.shown(self.told["symbol"], difference) if difference else None
+        except Exception:
+            shown, tried = None, 0
         return {"id": self.told["id"], "tried": tried, "difference": shown}

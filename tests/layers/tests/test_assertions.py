@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentgate.layers.tests.assertions import assertions, asserts_nothing, is_vacuous
+from agentgate.layers.tests.assertions import assertions, asserts_nothing, is_conditional, is_vacuous
 
 
 def test_assertions_are_counted_whatever_their_form() -> None:
@@ -72,3 +72,17 @@ def test_a_test_that_could_not_fail_asserts_nothing(body: str, nothing: bool) ->
 
 def test_what_is_no_function_is_not_judged() -> None:
     assert not asserts_nothing("test_a = 1\n", "test_a")
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "conditional"),
+    [
+        ("@pytest.mark.skipif(not NEW, reason='3.13')\ndef test_a(): pass\n", "test_a", True),
+        ("@unittest.skipUnless(NEW, '3.13')\nclass A:\n    def test_a(self): pass\n", "A.test_a", True),
+        ("pytestmark = [pytest.mark.skipif(OLD, reason='')]\ndef test_a(): pass\n", "test_a", True),
+        ("@pytest.mark.skip\ndef test_a(): pass\n", "test_a", False),
+        ("def test_a(): pytest.skip('later')\n", "test_a", False),
+    ],
+)
+def test_a_condition_is_told_from_a_skip_for_good(source: str, name: str, conditional: bool) -> None:
+    assert is_conditional(source, name) is conditional
