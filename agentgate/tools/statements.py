@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from agentgate.tools.python_source import parse
+from agentgate.tools.python_source import names_used, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +54,43 @@ def own_lines(statement: ast.stmt) -> tuple[int, int]:
     return statement.lineno, max(statement.lineno, min([last, *(line - 1 for line in inner)]))
 
 
-def statements(source: str) -> list[Statement]:
-    """The statements within functions that Python runs one by one; docstrings, pass, global and the like left out."""
+def statements(source: str, asking: Collection[str] = ()) -> list[Statement]:
+    """The statements within functions that Python runs one by one; docstrings, pass, global and the like left out.
+
+    `asking`: names that ask for platform or interpreter where a condition mentions them.
+    """
     tree = parse(source)
-    return list(_within(tree, "", _Where())) if tree is not None else []
+    return list(_within(tree, "", _Where(asking=frozenset(asking)))) if tree is not None else []
 
 
 @dataclass(frozen=True, slots=True)
 class _Where:
     in_function: bool = False
     elsewhere: bool = False
+    asking: frozenset[str] = frozenset()
 
 
 def _within(node: ast.AST, symbol: str, where: _Where) -> Iterator[Statement]:
-    elsewhere = where.elsewhere or (isinstance(node, ast.If) and _asks_where(node.test))
+    elsewhere = where.elsewhere or (isinstance(node, ast.If) and asks_where(node.test, where.asking))
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             name = f"{symbol}.{child.name}" if symbol else child.name
-            yield from _within(child, name, _Where(not isinstance(child, ast.ClassDef), elsewhere))
+            yield from _within(child, name, _Where(not isinstance(child, ast.ClassDef), elsewhere, where.asking))
             continue
         if where.in_function and isinstance(child, ast.ExceptHandler):
             yield Statement(child.lineno, child.lineno, symbol, is_raise=False, is_elsewhere=elsewhere)
         if where.in_function and isinstance(child, ast.stmt) and not _is_silent(child):
             first, last = own_lines(child)
             yield Statement(first, last, symbol, isinstance(child, ast.Raise), elsewhere)
-        yield from _within(child, symbol, _Where(where.in_function, elsewhere))
+        yield from _within(child, symbol, _Where(where.in_function, elsewhere, where.asking))
 
 
-def _asks_where(test: ast.expr) -> bool:
-    """Whether a condition asks for the platform, the interpreter or the type checker."""
+def asks_where(test: ast.expr, names: Collection[str] = ()) -> bool:
+    """Whether a condition asks for platform, interpreter or type checker, by itself or by one of `names`."""
     said = ast.unparse(test)
-    return any(word in said for word in ("version_info", "platform", "os.name", "TYPE_CHECKING", "implementation"))
+    if any(word in said for word in ("version_info", "platform", "os.name", "TYPE_CHECKING", "implementation")):
+        return True
+    return bool(names) and not names_used(test).isdisjoint(names)
 
 
 def _is_silent(statement: ast.stmt) -> bool:
@@ -110,7 +116,7 @@ def _branches(node: ast.AST, symbol: str, *, in_function: bool) -> Iterator[Bran
         if isinstance(child, (ast.If, ast.While)) and in_function and not _is_decided(child.test):
             first, last = child.lineno, child.test.end_lineno or child.lineno
             body = child.body[0].lineno, child.body[-1].end_lineno or child.body[-1].lineno
-            if body[0] > last and not (isinstance(child, ast.If) and _asks_where(child.test)):
+            if body[0] > last and not (isinstance(child, ast.If) and asks_where(child.test)):
                 yield Branch(first, last, symbol, body, child.orelse[0].lineno if child.orelse else 0)
         yield from _branches(child, symbol, in_function=in_function)
 

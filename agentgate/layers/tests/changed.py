@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from agentgate.change import Change, FileChange
 from agentgate.layers.tests.edited import changed_functions
+from agentgate.layers.tests.elsewhere import platform_names
 from agentgate.tools.module_mutants import import_literals, runs_at_import
 from agentgate.tools.python_source import definitions
 from agentgate.tools.statements import Branch, Statement, branches, statements
@@ -70,7 +71,8 @@ def changed_sources(change: Change, paths: Iterable[str]) -> list[ChangedSource]
 def _changed(change: Change, file: FileChange, removed: Counter[str], known: set[str]) -> ChangedSource:
     text = change.head.read_text(file.path) or ""
     lines = _added(text.split("\n"), file, removed)
-    touched = [s for s in statements(text) if any(n in lines for n in range(s.first, s.last + 1))]
+    asking = platform_names(change.head, file.path)
+    touched = [s for s in statements(text, asking) if any(n in lines for n in range(s.first, s.last + 1))]
     after = definitions(text)
     functions = [f for f in changed_functions(change, (file.path,)) if _is_new_code(after.get(f.name), known)]
     return ChangedSource(
