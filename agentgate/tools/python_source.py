@@ -79,6 +79,29 @@ def names_used(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
+def differing_names(base: str, head: str) -> frozenset[str]:
+    """The last parts of the functions, classes and values of a module that one source defines otherwise, or not."""
+    before, now = _defined(base), _defined(head)
+    return frozenset(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+
+
+def _defined(source: str) -> dict[str, list[str]]:
+    """Last part of a name -> what it is defined as: functions and classes, and what a module or class assigns."""
+    found: dict[str, list[str]] = {}
+    for name, node in definitions(source).items():
+        if not isinstance(node, ast.ClassDef):
+            found.setdefault(name.rpartition(".")[2], []).append(ast.dump(node))
+    tree = parse(source)
+    owners = [n for n in ast.walk(tree) if isinstance(n, (ast.Module, ast.ClassDef))] if tree is not None else []
+    for owner in owners:
+        for statement in owner.body:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(ast.dump(statement))
+    return found
+
+
 def called_as_program(source: str) -> frozenset[str]:
     """The names that a module mentions under `if __name__ == "__main__":`."""
     tree = parse(source)

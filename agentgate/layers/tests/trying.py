@@ -10,6 +10,7 @@ from agentgate.layers.tests.proof import Tried
 from agentgate.layers.tests.trial import Trial
 from agentgate.tools.laboratory import Pair, Trials, try_out
 from agentgate.tools.mutants import mutants
+from agentgate.tools.python_source import differing_names, names_used
 from agentgate.tools.variants import Variant, hollows, identity, places
 
 MOST_FUNCTIONS = 20
@@ -33,7 +34,7 @@ def tried(
     that are asked before others. `seconds`: how long mutants are tried, beyond a few.
     """
     variants = _variants(sources, with_mutants=with_mutants)
-    pairs = [pair for source in sources for pair in _pairs(source)] if with_base else []
+    pairs = _pairs(sources) if with_base else []
     if not variants and not pairs:
         return Tried()
     checkout = trial.proving_ground()
@@ -52,15 +53,23 @@ def tried(
     return Tried(found.attempts, calls, found.differences, void, texts)
 
 
-def _pairs(source: ChangedSource) -> list[Pair]:
-    """The functions that both sides have, as a laboratory compares them; not those within other functions."""
-    old = {p.symbol: p for p in places(source.base_text) if len(p.functions) == 1}
-    new = {p.symbol: p for p in places(source.text) if len(p.functions) == 1 and p.symbol in source.functions}
-    return [
-        Pair(source.path, symbol, p.span, p.function.name, p.chain[0][1], old[symbol].chain[0][1], source.base_text)
-        for symbol, p in new.items()
-        if symbol in old
-    ]
+def _pairs(sources: Sequence[ChangedSource]) -> list[Pair]:
+    """The functions that both sides have, as a laboratory compares them; not those within other functions.
+
+    Base's code runs among head's globals, so one that uses what differs there would answer as neither side does.
+    """
+    differing = {name for source in sources for name in differing_names(source.base_text, source.text)}
+    found = []
+    for source in sources:
+        old = {p.symbol: p for p in places(source.base_text) if len(p.functions) == 1}
+        new = {p.symbol: p for p in places(source.text) if len(p.functions) == 1 and p.symbol in source.functions}
+        for symbol, place in new.items():
+            before = old.get(symbol)
+            itself = {place.function.name}
+            if before is not None and not (names_used(before.function) - itself) & differing:
+                told = (place.function.name, place.chain[0][1], before.chain[0][1], source.base_text)
+                found.append(Pair(source.path, symbol, place.span, *told))
+    return found
 
 
 def _variants(sources: Sequence[ChangedSource], *, with_mutants: bool) -> list[Variant]:

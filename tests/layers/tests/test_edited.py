@@ -73,3 +73,12 @@ def test_names_that_leave_the_source_are_known(propose: Propose) -> None:
 )
 def test_a_renamed_test_is_recognised(after: str, alike: bool) -> None:
     assert (likeness("def test_a():\n    assert total([1, 2]) == 3\n", after) > 0) is alike
+
+
+def test_a_short_test_that_asserts_the_same_under_a_like_name_is_renamed() -> None:
+    before = "def test_default_locale_path_null__file__():\n    m.__file__ = None\n    assert m.path() is None\n"
+    after = "def test_default_locale_path_none__spec__(patch):\n    patch.setattr(m, '__spec__', None)\n    {}\n"
+    assert likeness(before, after.format("assert m.path() is None")) > 0
+    assert likeness(before, after.format("assert m.path()")) == 0
+    other = "def test_of_something_else(patch):\n    patch.undo()\n    assert m.path() is None\n"
+    assert likeness(before, other) == 0
