@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from agentgate.evidence import Outcome, TestOutcome, TestRun
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.proof import covered
@@ -66,3 +68,14 @@ def test_what_a_module_calls_as_a_program_only_warns() -> None:
     source = replace(SOURCE, text=text)
     told = uncovered(covered([source], [], []), [source], [])
     assert {finding.severity for finding in told} == {Severity.WARNING}
+
+
+LONG = "def f(a):\n    if a:\n" + "".join(f"        a += {n}\n" for n in range(7)) + "    return a\n"
+
+
+@pytest.mark.parametrize(("ran", "refused"), [((2, 10), True), ((2, 3, 4, 10), False)])
+def test_more_than_honest_commits_leave_unrun_is_refused(ran: tuple[int, ...], refused: bool) -> None:
+    source = replace(SOURCE, text=LONG, statements=tuple(statements(LONG)), new=(), branches=())
+    told = uncovered(covered([source], [], [outcome(*ran)]), [source], [])
+    errors = [finding.message for finding in told if finding.severity is Severity.ERROR]
+    assert errors == (["no test runs 7 of 9 changed statements"] if refused else [])
