@@ -84,6 +84,7 @@ def run(
     protect: Sequence[str] = (),
     memory_limit: int = 0,
     network: bool = True,
+    unless: threading.Event | None = None,
 ) -> Completed:
     """Run a program to its end and return how it ended; a time-out is an answer (`timed_out`), not an exception.
 
@@ -91,8 +92,8 @@ def run(
     bytes kept per stream, the rest is read and dropped. `protect`: directories that the program and its children
     must not write to, where the system can enforce it (Landlock, see `confine`); `memory_limit`: bytes of address
     space for each process, 0 for no limit. `network`: without it there is a loopback of its own and nothing else, and
-    where that cannot be (`cannot_isolate`) the program is not run: status 126. Raises `ToolError` where the program
-    cannot be started.
+    where that cannot be (`cannot_isolate`) the program is not run: status 126. `unless`: set by another thread, it ends
+    the program as a time-out does. Raises `ToolError` where the program cannot be started.
     """
     asked = tuple(os.fspath(argument) for argument in argv)
     limited = protect or memory_limit or not network
@@ -101,7 +102,7 @@ def run(
         started = time.monotonic()
         child = _start(command, asked[0], cwd, env, bool(stdin))
         try:
-            said = converse(child, stdin, started + timeout, output_limit)
+            said = converse(child, stdin, started + timeout, output_limit, unless)
         finally:
             _end(child)
             with _starting:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import selectors
 import subprocess
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import IO
@@ -64,14 +65,19 @@ class _Writing:
         return bool(self.pending)
 
 
-def converse(child: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int) -> Said:
-    """Feed and read `child` (its three streams are pipes, or none) until it has ended or `deadline` (monotonic)."""
+def converse(
+    child: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int, unless: threading.Event | None = None
+) -> Said:
+    """Feed and read `child` (its three streams are pipes, or none) until it has ended or `deadline` (monotonic).
+
+    `unless`: set by another thread, it is the deadline.
+    """
     outputs = [_Reading(stream, limit) for stream in (child.stdout, child.stderr) if stream is not None]
     streams: list[_Reading | _Writing] = [*outputs]
     if child.stdin is not None:
         streams.append(_Writing(child.stdin, memoryview(stdin)))
     try:
-        in_time = _exchange(child, streams, deadline) and _ended(child, deadline)
+        in_time = _exchange(child, streams, deadline, unless) and _ended(child, deadline)
     finally:
         for each in streams:
             with contextlib.suppress(OSError):
@@ -80,7 +86,12 @@ def converse(child: subprocess.Popen[bytes], stdin: bytes, deadline: float, limi
     return Said(stdout, stderr, in_time, any(each.truncated for each in outputs))
 
 
-def _exchange(child: subprocess.Popen[bytes], streams: list[_Reading | _Writing], deadline: float) -> bool:
+def _exchange(
+    child: subprocess.Popen[bytes],
+    streams: list[_Reading | _Writing],
+    deadline: float,
+    unless: threading.Event | None,
+) -> bool:
     """Serve all streams until each is at its end or the program has ended; False where the deadline came first."""
     with selectors.DefaultSelector() as selector:
         for each in streams:
@@ -94,7 +105,7 @@ def _exchange(child: subprocess.Popen[bytes], streams: list[_Reading | _Writing]
                 lingering = True
                 deadline = min(deadline, time.monotonic() + _LINGER)
             remaining = deadline - time.monotonic()
-            if remaining <= 0:
+            if remaining <= 0 or (unless is not None and unless.is_set()):
                 return lingering
             ready = selector.select(0.0 if lingering else min(remaining, 0.1))
             if lingering and not ready:

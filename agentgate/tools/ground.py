@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ class Ground:
     environ: Mapping[str, str] = field(default_factory=dict)
     network: bool = True
     memory: int = 0  # bytes of address space for each process, 0 for no limit
+    unless: threading.Event | None = None  # set: nobody waits for the run any more
 
     def variables(self, root: str) -> dict[str, str]:
         """The tests' environment: no token, a HOME of their own, the tree's sources first for their children too."""

@@ -134,6 +134,7 @@ class Command:
             protect=self.ground.protect,
             memory_limit=self.ground.memory,
             network=self.ground.network,
+            unless=self.ground.unless,
         )
         if done.timed_out:
             raise ToolError(f"{argv[0]} on {side} did not end in time", "raise [tests] timeout in gate.toml")

@@ -87,6 +87,7 @@ def told_by(
         protect=ground.protect,
         memory_limit=ground.memory,
         network=ground.network,
+        unless=ground.unless,
     )
     return Told(tuple(_records(report, nonce)), completed)
 

@@ -192,3 +192,14 @@ def test_own_tests_that_a_condition_skips_here_are_for_a_person_to_decide(shop: 
     shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": own})
     answer = shop.check("--only", "tests")
     assert answer.status == 77, answer.out
+
+
+def test_a_new_test_that_fails_is_answer_enough_for_a_quick_proof(shop: Shop) -> None:
+    failing = ROUNDING_TEST.replace("== 99", "== 98")
+    shop.write({"src/shop/prices.py": ROUNDING, "tests/test_prices.py": failing})
+    for proof, sides in (("quick", ["head"]), ("full", ["base", "head"])):
+        answer = shop.check("--only", "tests", "--proof", proof)
+        assert answer.rules == {"tests/failing"}
+        assert [run["side"] for run in answer.of("tests")["evidence"]["runs"]] == sides
+        told = any("the whole suite was not run" in notice for notice in answer.of("tests")["notices"])
+        assert told is (proof == "quick")

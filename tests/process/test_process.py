@@ -155,3 +155,11 @@ def test_end_all_ends_what_runs_and_lets_nothing_new_start(tmp_path: Path) -> No
     )  # fmt: skip
     assert done.stdout == "-9\ntrue was not started: the run is being ended\n"
     assert gone(tmp_path / "pid")
+
+
+def test_a_program_that_nobody_waits_for_any_more_is_ended(tmp_path: Path) -> None:
+    unwanted = threading.Event()
+    threading.Timer(0.3, unwanted.set).start()
+    done = process.run([sys.executable, "-c", "import time; time.sleep(60)"], cwd=tmp_path, env={}, unless=unwanted)
+    assert done.timed_out
+    assert done.seconds < 30

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from agentgate.errors import CannotJudge
@@ -12,7 +12,7 @@ from agentgate.layers.tests import missing, special
 from agentgate.layers.tests.asked import Asked
 from agentgate.layers.tests.assertions import is_conditional, is_vacuous
 from agentgate.layers.tests.changed import ChangedSource
-from agentgate.layers.tests.compare import HELD, Comparison, qualified
+from agentgate.layers.tests.compare import FAILING, HELD, Comparison, last_words, qualified, tail
 from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
 from agentgate.layers.tests.proof import Lines, Tried, covered, inconclusive, proof_of
 from agentgate.layers.tests.real_edits import at_import, noticed
@@ -23,6 +23,7 @@ from agentgate.tools.ports import NOTHING, Watch
 from agentgate.verdict import Finding, Location, Severity
 
 MOST_FINDINGS = 10
+AGAIN = (0, 1)  # hash seeds of the further runs of a new test that fails
 NOT_EXERCISED = "not exercised here"
 #: Seconds for mutants, and how much of a run of the tests comes on top (the whole argument: twice the suite and 15 s).
 SECONDS, SHARE = 6.0, 0.3
@@ -49,6 +50,29 @@ class Argument:
         except CannotJudge as error:
             self._unable = error
         self._see()
+
+    def early(self, new: Collection[str]) -> list[Finding]:
+        """A finding for each new test that fails in the tree and, twice more, in head's own checkout: it is enough.
+
+        Not where none of the change's tests passes: that may be the environment.
+        """
+        outcomes = self.fail.control.outcomes if self.fail.control else ()
+        works = any(outcome.outcome in HELD for outcome in outcomes)
+        failed = [o for o in outcomes if o.outcome in FAILING and _name(o) in new] if works else []
+        for seed in AGAIN if failed else ():
+            try:
+                run = self.asked.trial.run("head", [o.id for o in failed], seed)
+            except CannotJudge:
+                return []
+            again = {outcome.id for outcome in run.outcomes if outcome.outcome in FAILING}
+            failed = [outcome for outcome in failed if outcome.id in again]
+        return [self._fails(outcome) for outcome in failed]
+
+    def _fails(self, outcome: TestOutcome) -> Finding:
+        said = last_words(outcome.detail) or outcome.signature or "no reason given"
+        message, place = f"{outcome.function} fails: {said}", Location(outcome.path, outcome.line)
+        text, package = tail(outcome.detail), self.asked.shown_package
+        return Finding("tests/failing", Severity.ERROR, message, place, text, "make it pass", package=package)
 
     @property
     def watch(self) -> Watch:

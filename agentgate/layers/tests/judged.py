@@ -67,7 +67,18 @@ class Question:
         put_back = source_of(case.change, case.project, package) if self.kind.name == "source" else ()
         ancestor = reverted_to(case.repository, case.change, case.project) if put_back else ""
         argument = None if ancestor else self._argument(trial, sources, put_back)
-        base, head = _runs(trial, argument)
+        with ThreadPoolExecutor(2) as pool:
+            base_run = pool.submit(trial.run, "base")
+            if argument is not None:
+                argument.open()
+            if early := self._early(argument):
+                trial.unwanted.set()
+                return early
+            watch = argument.watch if argument is not None else NOTHING
+            head_run = pool.submit(trial.run, "head", watch=watch)
+            if argument is not None:
+                argument.go_on()
+            base, head = base_run.result(), head_run.result()
         for run in (head, base):
             attested(run, environment)
         compared = Comparison(case.change, package, base, head, self.new, self.edited)
@@ -88,6 +99,14 @@ class Question:
         shown = reported(compared, case.project, self.kind)
         measured = shown.on(proved)
         return Judged(trial, (base, head), (*found, *more, *shown.findings), shown.notices, measured)
+
+    def _early(self, argument: Arguing | None) -> Judged | None:
+        """In a quick proof, a new test that fails is answer enough: nobody waits for the suite."""
+        if self.case.full_proof or not isinstance(argument, Argument) or argument.fail.control is None:
+            return None
+        found = argument.early(self.new)
+        told = ("the whole suite was not run: new tests of the change fail",)
+        return Judged(argument.asked.trial, (argument.fail.control,), tuple(found), told) if found else None
 
     def _argument(
         self, trial: Trial, sources: Sequence[ChangedSource], put_back: tuple[FileChange, ...]
@@ -117,15 +136,3 @@ class Question:
         conftests = [f.path for f in self.case.change.files if f.path.endswith("conftest.py") and f.head_blob]
         hostile = forged(trial, [path for path in conftests if self.package.owns(path)])
         return [*uncollected(compared), *failures, *hostile]
-
-
-def _runs(trial: Trial, argument: Arguing | None) -> tuple[TestRun, TestRun]:
-    """The suite on base and at head; and, first of all at head, the change's own tests and what they notice."""
-    with ThreadPoolExecutor(2) as pool:
-        base = pool.submit(trial.run, "base")
-        if argument is not None:
-            argument.open()
-        head = pool.submit(trial.run, "head", watch=argument.watch if argument is not None else NOTHING)
-        if argument is not None:
-            argument.go_on()
-        return base.result(), head.result()

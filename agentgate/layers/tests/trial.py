@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,6 +49,7 @@ class Trial:
     environment: Environment
     how: How
     watch: Watch = field(default_factory=dict)  # functions of the change, traced at head
+    unwanted: threading.Event = field(default_factory=threading.Event)  # set: nobody waits for base's run any more
 
     def run(self, side: str, selection: Sequence[str] = (), seed: int = 0, watch: Watch | None = None) -> TestRun:
         """The suite (or a selection, with a hash seed) on "head" or "base"; base's whole run is remembered.
@@ -103,6 +105,7 @@ class Trial:
         is_whole = selection == self.how.select
         in_place = case.in_place and side == "head" and is_whole
         ground = replace(self._ground(writes_in_place=in_place), environ={"PYTHONHASHSEED": str(seed)})
+        ground = replace(ground, unless=self.unwanted if side == "base" and is_whole else None)
         runner = self.how.runner(ground, self.package.runner, measured=is_whole)  # a few tests measure nothing whole
         if in_place:
             return runner.run(case.repository.root, side=side, selection=selection, watch=watch)
