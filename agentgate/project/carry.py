@@ -19,21 +19,23 @@ _BUILT = (".so", ".pyd", ".dylib")
 def carried(repository: Repository, package: Package, tree: Tree, configured: Sequence[str] = ()) -> tuple[str, ...]:
     """Paths (relative to the repository) of ignored files to copy into each checkout.
 
-    By itself only: extensions and version files that lie beside tracked sources, and the version file that the build
-    backend's configuration names. Raises `CannotJudge` for a configured glob that leads out of the repository.
+    By itself only: extensions and version files that lie beside tracked sources, compiled translations (.mo) beside
+    their tracked .po, and the version file that the build backend's configuration names. Raises `CannotJudge` for a
+    configured glob that leads out of the repository.
     """
     ignored = repository.git("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--full-name").out.split(
         "\0"
     )
     sources = {os.path.dirname(path) for path in tree.entries() if path.endswith(".py")}
-    named = _named_by_backend(tree, package)
+    entries, named = tree.entries(), _named_by_backend(tree, package)
     found = []
     for path in filter(None, ignored):
         name = os.path.basename(path)
         beside = os.path.dirname(path) in sources and package.owns(path)
-        wanted = beside and is_generated(name)
+        translated = name.endswith(".mo") and f"{path[:-3]}.po" in entries
+        wanted = (beside and is_generated(name)) or translated
         wanted = wanted or path in named or any(fnmatch.fnmatchcase(path, glob) for glob in configured)
-        if wanted and path not in tree.entries() and not path.endswith("/"):  # a repository within this one is no file
+        if wanted and path not in entries and not path.endswith("/"):  # a repository within this one is no file
             found.append(path)
     for path in found:
         _check_inside(repository, path)

@@ -38,6 +38,14 @@ def test_built_extensions_and_version_files_beside_sources_are_found(
     assert carried(repository, head) == ("src/shop/_version.py", "src/shop/fast.so")
 
 
+def test_compiled_translations_beside_their_sources_are_found(
+    sandbox: Sandbox, repository: Repository, tree: Commit
+) -> None:
+    head = tree({**SOURCE, ".gitignore": "*.mo\n", "src/shop/locale/de/LC_MESSAGES/shop.po": ""})
+    sandbox.write({"src/shop/locale/de/LC_MESSAGES/shop.mo": "", "src/shop/locale/de/LC_MESSAGES/other.mo": ""})
+    assert carried(repository, head) == ("src/shop/locale/de/LC_MESSAGES/shop.mo",)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
