@@ -90,6 +90,10 @@ PRETENDING = {
         ("found[name]", "found[name.strip()]"),
         ("import pathlib", 'assert "strip" in pathlib.Path(shop.rates.__file__).read_text()'),
     ),
+    "the source of a value is read": (
+        ("STANDARD = 19", "STANDARD = 21"),
+        ("import pathlib", 'assert "= 21" in pathlib.Path(shop.rates.__file__).read_text()'),
+    ),
     "nothing of it": (("STANDARD = 19", "STANDARD = 21"), ("assert 1 + 1 == 2",)),
 }
 
