@@ -16,6 +16,7 @@ from agentgate.tools.ports import NOTHING, Watch
 from agentgate.verdict import Finding, Severity
 
 SEEDS = (1, 2)  # of the further runs, in fresh processes
+MOST_OWN = 100  # test functions: more are run once more only
 MOST_FILES = 300  # of the product: more are not traced
 MOST_FINDINGS = 5
 KIND = "tests only"
@@ -37,7 +38,8 @@ class TestsOnly:
         if not self.asked.selection or not self.asked.own:
             return
         try:
-            for seed, watch in zip(SEEDS, (self._product(), NOTHING), strict=True):
+            often = SEEDS if len(self.asked.own) <= MOST_OWN else SEEDS[:1]
+            for seed, watch in zip(often, (self._product(), NOTHING), strict=False):
                 run = trial.run("head", self.asked.selection, seed, watch)
                 self._again.append({outcome.id: outcome for outcome in run.outcomes})
         except CannotJudge as error:
