@@ -60,8 +60,17 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Values:
+    """What a module makes at import under names that base defines otherwise: "RATES", "Till.places"."""
+
+    path: str
+    names: tuple[str, ...]
+    base_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
-    """A call that base answers otherwise than head."""
+    """A call that base answers otherwise than head, or a value that it makes otherwise."""
 
     path: str
     symbol: str
@@ -88,6 +97,7 @@ def try_out(
     watch: Watch,
     variants: Sequence[Variant],
     pairs: Sequence[Pair] = (),
+    made: Sequence[Values] = (),
     *,
     first: Collection[str] = (),
     seconds: float = 60.0,
@@ -107,6 +117,7 @@ def try_out(
         **witnessed.watching(root, watch),
         "variants": [_instruction(root, variant) for variant in variants],
         "pairs": [_told(root, pair) for pair in pairs],
+        "values": [_made(root, one) for one in made],
         "confine": os.fspath(process.CONFINE),
         "timeout": runner.ground.timeout,
         "seconds": seconds,
@@ -130,6 +141,11 @@ def _incomparable(told: witnessed.Told) -> str:
         if ended and ended[0] in ("died", "timeout")
         else ""
     )
+
+
+def _made(root: str, made: Values) -> dict[str, object]:
+    path = os.path.realpath(os.path.join(root, made.path))
+    return {"name": made.path, "path": path, "names": list(made.names), "base": made.base_text}
 
 
 def _told(root: str, pair: Pair) -> dict[str, object]:
@@ -159,6 +175,12 @@ def _compared(told: witnessed.Told, pairs: Sequence[Pair]) -> tuple[dict[tuple[s
         shown = one["difference"]
         if shown:
             differences.append(Difference(pair.path, pair.symbol, shown["call"], shown["before"], shown["now"]))
+    made = records[0].get("values") if records else None
+    for one in made if isinstance(made, list) else ():
+        shown = one["difference"]
+        if shown:
+            name = shown["name"]
+            differences.append(Difference(one["path"], name, name, f"was {shown['before']}", f"is {shown['now']}"))
     return counts, tuple(differences)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import warnings
+from collections.abc import Iterator
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -100,6 +101,23 @@ def _defined(source: str) -> dict[str, list[str]]:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(ast.dump(statement))
     return found
+
+
+def assigned(source: str) -> dict[str, str]:
+    """Dotted name -> what a module or its classes assign to it, last; names in double underscores left out."""
+    tree = parse(source)
+    return dict(_assigned(tree.body, "")) if tree is not None else {}
+
+
+def _assigned(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, str]]:
+    for statement in body:
+        if isinstance(statement, ast.ClassDef):
+            yield from _assigned(statement.body, f"{prefix}{statement.name}.")
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        value = getattr(statement, "value", None)
+        for target in targets:
+            if isinstance(target, ast.Name) and not target.id.startswith("__") and value is not None:
+                yield f"{prefix}{target.id}", ast.dump(value)
 
 
 def called_as_program(source: str) -> frozenset[str]:

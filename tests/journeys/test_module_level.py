@@ -123,3 +123,16 @@ def test_a_line_taken_out_of_a_function_that_runs_at_import_is_proven(tmp_path: 
     )
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
+
+
+def test_a_value_that_changes_beside_a_refactoring_is_told(rates: Shop) -> None:
+    loop = RATES.replace("CODE.fullmatch(text) is not None", "bool(CODE.fullmatch(text))")
+    rates.write({"src/shop/rates.py": loop})
+    answer = rates.check("--only", "tests")
+    assert answer.status == 0, answer.out
+    rates.write({"src/shop/rates.py": loop.replace("STANDARD = 19", "STANDARD = 21")})
+    answer = rates.check("--only", "tests")
+    assert answer.rules == {"tests/missing"}
+    assert "STANDARD was 19 before and is 21 now" in answer.out
+    rates.write({"src/shop/rates.py": loop.replace("STANDARD = 19", "STANDARD = 20 - 1")})
+    assert rates.check("--only", "tests").status == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentgate.tools.python_source import called_as_program, differing_names
+from agentgate.tools.python_source import assigned, called_as_program, differing_names
 
 BASE = """\
 LIMIT = 1
@@ -33,3 +33,8 @@ def test_names_differ_that_are_defined_otherwise_or_only_once() -> None:
 def test_what_a_module_runs_as_a_program_is_named() -> None:
     assert called_as_program('if __name__ == "__main__":\n    sys.exit(main())\n') == {"sys", "exit", "main"}
     assert called_as_program("if DEBUG:\n    main()\n") == frozenset()
+
+
+def test_what_modules_and_classes_assign_is_told_by_dotted_names() -> None:
+    source = "A: int = 1\n__version__ = '2'\nB: int\n\n\nclass C:\n    d = [2]\n\n    def f(self):\n        e = 3\n"
+    assert set(assigned(source)) == {"A", "C.d"}

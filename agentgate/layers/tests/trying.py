@@ -8,9 +8,9 @@ from agentgate.errors import ToolError
 from agentgate.layers.tests.changed import ChangedSource
 from agentgate.layers.tests.proof import Tried
 from agentgate.layers.tests.trial import Trial
-from agentgate.tools.laboratory import Pair, Trials, try_out
+from agentgate.tools.laboratory import Pair, Trials, Values, try_out
 from agentgate.tools.mutants import mutants
-from agentgate.tools.python_source import differing_names, names_used
+from agentgate.tools.python_source import assigned, differing_names, names_used
 from agentgate.tools.variants import Variant, hollows, identity, places
 
 MOST_FUNCTIONS = 20
@@ -35,13 +35,14 @@ def tried(
     """
     variants = _variants(sources, with_mutants=with_mutants)
     pairs = _pairs(sources) if with_base else []
+    made = _made(sources) if with_base else []
     if not variants and not pairs:
         return Tried()
     checkout = trial.proving_ground()
     trial.case.say("tests", f"{len(variants)} variants of the changed code")
     try:
         found = try_out(
-            trial.runner, checkout.path, selection, trial.watch, variants, pairs, first=first, seconds=seconds
+            trial.runner, checkout.path, selection, trial.watch, variants, pairs, made, first=first, seconds=seconds
         )
     except ToolError as error:
         return Tried(void=error.message)
@@ -51,6 +52,16 @@ def tried(
     void = _void(found) or found.incomparable
     calls = {(pair.path, pair.symbol): found.compared.get((pair.path, pair.symbol), 0) for pair in pairs}
     return Tried(found.attempts, calls, found.differences, void, texts)
+
+
+def _made(sources: Sequence[ChangedSource]) -> list[Values]:
+    """The values outside functions that both sides make, each in its way."""
+    found = []
+    for source in sources:
+        before, now = assigned(source.base_text), assigned(source.text)
+        names = tuple(name for name in now if name in before and before[name] != now[name])
+        found += [Values(source.path, names, source.base_text)] if names else []
+    return found
 
 
 def _pairs(sources: Sequence[ChangedSource]) -> list[Pair]:

@@ -19,6 +19,7 @@ import notes
 import tracing
 import under_pytest
 import under_unittest
+import values
 from forks import in_child
 from swapping import Pair, swap
 
@@ -48,7 +49,7 @@ class Laboratory:
             self._begun = time.monotonic()
             for variant in self._told["variants"]:
                 self._try_out(variant)
-            if self._told["pairs"]:
+            if self._told["pairs"] or self._told["values"]:
                 self._compare()
 
     def _compare(self):
@@ -67,7 +68,8 @@ class Laboratory:
             found = []
             with differing.quiet():
                 found += [pair.compared(recorder.calls.get(pair.key, [])) for pair in pairs]
-            box.send({"ended": "", "found": found})
+                made = [{"path": one["name"], "difference": values.compared(one)} for one in self._told["values"]]
+            box.send({"ended": "", "found": found, "values": made})
 
         answer = in_child(work, max(60.0, FACTOR * sum(self._seconds.values())))
         self._report.write("differences", **(answer if isinstance(answer, dict) else {"ended": answer}))

@@ -16,7 +16,7 @@ NO_FAILURE = ("Skipped", "XFailed", "Exit", "SkipTest")
 DETAIL = 4000  # characters of a traceback that are kept, from its end
 MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 #: The travelling modules, by the bare names under which they import one another.
-SIBLINGS = ("notes", "tracing", "differing", "forks", "swapping", "under_pytest", "under_unittest")
+SIBLINGS = ("notes", "tracing", "differing", "forks", "swapping", "under_pytest", "under_unittest", "values")
 
 
 class Report:
