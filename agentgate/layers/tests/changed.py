@@ -73,7 +73,9 @@ def _changed(change: Change, file: FileChange, removed: Counter[str], known: set
     lines = _added(text.split("\n"), file, removed)
     asking = platform_names(change.head, file.path)
     touched = [s for s in statements(text, asking) if any(n in lines for n in range(s.first, s.last + 1))]
-    after = definitions(text)
+    after, before = definitions(text), definitions(_base(change, file))
+    same = {name for name, node in after.items() if name in before and ast.dump(before[name]) == ast.dump(node)}
+    touched = [s for s in touched if s.symbol not in same]  # only its formatting is touched
     functions = [f for f in changed_functions(change, (file.path,)) if _is_new_code(after.get(f.name), known)]
     return ChangedSource(
         file.path,

@@ -35,6 +35,14 @@ def test_a_block_that_moved_is_not_new(propose: Propose) -> None:
     assert not [s for s in source.statements if s.symbol == "first"]
 
 
+def test_formatting_within_a_function_is_no_changed_statement(propose: Propose) -> None:
+    change = propose(
+        {"shop/a.py": BASE}, {"shop/a.py": BASE.replace("c = b * 2", "c = (b * 2)  # twice") + "\nX = 1\n"}
+    )
+    (source,) = changed_sources(change, ["shop/a.py"])
+    assert source.statements == ()
+
+
 def test_a_new_function_is_new(propose: Propose) -> None:
     change = propose({"shop/a.py": BASE}, {"shop/a.py": BASE + "\n\ndef third(a):\n    return -a\n"})
     (source,) = changed_sources(change, ["shop/a.py"])
