@@ -87,12 +87,18 @@ def differing_names(base: str, head: str) -> frozenset[str]:
 
 
 def _defined(source: str) -> dict[str, list[str]]:
-    """Last part of a name -> what it is defined as: functions and classes, and what a module or class assigns."""
+    """Last part of a name -> what it is defined as: functions, what a module or class assigns, and imports."""
     found: dict[str, list[str]] = {}
     for name, node in definitions(source).items():
         if not isinstance(node, ast.ClassDef):
             found.setdefault(name.rpartition(".")[2], []).append(ast.dump(node))
     tree = parse(source)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            origin = f"{'.' * node.level}{node.module}:" if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                bound = alias.asname or alias.name.partition(".")[0]
+                found.setdefault(bound, []).append(f"{origin}{alias.name}")
     owners = [n for n in ast.walk(tree) if isinstance(n, (ast.Module, ast.ClassDef))] if tree is not None else []
     for owner in owners:
         for statement in owner.body:

@@ -24,7 +24,7 @@ from agentgate.tools.module_mutants import module_mutants
 from agentgate.tools.mutants import mutants
 from agentgate.tools.variants import Variant, hollows, places
 
-MOST = 10  # variants of what runs at import
+MOST, LEAST = 10, 4  # variants of what runs at import; those that are tried whatever time they take
 EACH = 30.0  # seconds for one test
 LONGEST, FACTOR = 3.0, 5.0  # seconds for a run of them all, and how much longer than without a variant it may take
 
@@ -46,14 +46,14 @@ def at_import(sources: Sequence[ChangedSource], control: TestRun) -> list[Varian
 def noticed(
     trial: Trial, variants: Iterable[Variant], selection: Sequence[str], seconds: float, usual: float
 ) -> Iterator[Attempt]:
-    """Each variant against the tests, for as long as there are `seconds`; the first is tried whatever it takes.
+    """Each variant against the tests, for as long as there are `seconds`, and LEAST of them in any case.
 
     `usual`: seconds that a run of these tests takes.
     """
     checkout = trial.proving_ground()
     begun = time.monotonic()
     for number, variant in enumerate(variants):
-        if number and time.monotonic() - begun > seconds:
+        if number >= LEAST and time.monotonic() - begun > seconds:
             return
         trial.case.say("tests", f"{variant.symbol} with {variant.what}")
         yield _as_edit(trial, checkout, Attempt(variant, "untried"), selection, LONGEST + FACTOR * usual)
