@@ -116,11 +116,11 @@ def test_a_test_that_asserts_no_value_is_refused(rates: Shop, name: str) -> None
 
 
 def test_a_line_taken_out_of_a_function_that_runs_at_import_is_proven(tmp_path: Path, environment: Path) -> None:
-    hasty = RATES.replace("= int(rate)\n", "= int(rate)\n        return found\n")
+    mended = RATES.replace('_by_name("food=7,books=5")', 'dict(_by_name("food=7,books=5"))')
+    hasty = mended.replace("= int(rate)\n", "= int(rate)\n        return found\n")
     shop = shop_of(tmp_path, environment, {**SHOP, "src/shop/rates.py": hasty, "tests/test_rates.py": OLD})
-    shop.write(
-        {"src/shop/rates.py": RATES, "tests/test_rates.py": with_test('assert RATES == {"food": 7, "books": 5}')}
-    )
+    own = with_test('assert RATES == {"food": 7, "books": 5}')  # with a hollow body nothing can be imported
+    shop.write({"src/shop/rates.py": mended, "tests/test_rates.py": own})
     answer = shop.check("--only", "tests")
     assert answer.status == 0, answer.out
 

@@ -102,7 +102,12 @@ class Question:
 
     def _early(self, argument: Arguing | None) -> Judged | None:
         """In a quick proof, a new test that fails is answer enough: nobody waits for the suite."""
-        if self.case.full_proof or not isinstance(argument, Argument) or argument.fail.control is None:
+        if (
+            self.case.full_proof
+            or self.case.in_place
+            or not isinstance(argument, Argument)
+            or argument.fail.control is None
+        ):
             return None
         found = argument.early(self.new)
         told = ("the whole suite was not run: new tests of the change fail",)

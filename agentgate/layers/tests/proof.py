@@ -127,8 +127,8 @@ class Tried:
 
     @property
     def values_noticed(self) -> bool:
-        """Whether a test notices another value of what is made at import."""
-        return any(a.is_killed for a in self.of("mutant") if not a.variant.chain)
+        """Whether a test notices, by a real edit, another value of what is made at import."""
+        return any(attempt.is_killed for attempt in self.of("mutant") if attempt.killers)
 
     @property
     def survivors(self) -> tuple[Survivor, ...]:

@@ -23,8 +23,8 @@ def outcome(name: str, *lines: int, jumps: tuple[tuple[int, int], ...] = ()) -> 
 
 def attempt(kind: str, ended: str, line: int = 2, *, swapped: bool = True) -> Attempt:
     """A variant of the function, and how it ended."""
-    chain = (("f", 1),) if swapped else ()
-    return Attempt(Variant(f"{kind}:{line}:{ended}", kind, "a.py", "f", (1, 4), chain, line, "what", TEXT), ended)
+    variant = Variant(f"{kind}:{line}:{ended}", kind, "a.py", "f", (1, 4), (("f", 1),), line, "what", TEXT)
+    return Attempt(variant, ended, killers=() if swapped else ("own",))
 
 
 def run(*outcomes: TestOutcome, at_import: tuple[int, ...] = ()) -> TestRun:
