@@ -81,17 +81,20 @@ def names_used(node: ast.AST) -> frozenset[str]:
 
 
 def differing_names(base: str, head: str) -> frozenset[str]:
-    """The last parts of the functions, classes and values of a module that one source defines otherwise, or not."""
+    """The last parts of names that mean something else in one source than in the other, or are not there.
+
+    Values and imports by what they are; functions by their parameters: one that answers alike may take the other's place.
+    """
     before, now = _defined(base), _defined(head)
     return frozenset(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
 
 
 def _defined(source: str) -> dict[str, list[str]]:
-    """Last part of a name -> what it is defined as: functions, what a module or class assigns, and imports."""
+    """Last part of a name -> what it is defined as: parameters, what a module or class assigns, and imports."""
     found: dict[str, list[str]] = {}
     for name, node in definitions(source).items():
-        if not isinstance(node, ast.ClassDef):
-            found.setdefault(name.rpartition(".")[2], []).append(ast.dump(node))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.setdefault(name.rpartition(".")[2], []).append(ast.dump(node.args))
     tree = parse(source)
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, (ast.Import, ast.ImportFrom)):

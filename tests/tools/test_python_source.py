@@ -25,7 +25,12 @@ class A:
 
 
 def test_names_differ_that_are_defined_otherwise_or_only_once() -> None:
-    head = BASE.replace("LIMIT = 1", "LIMIT = 9").replace("size = 3", "size: int = 4").replace("return 1", "return 7")
+    head = (
+        BASE.replace("LIMIT = 1", "LIMIT = 9")
+        .replace("size = 3", "size: int = 4")
+        .replace("def g(self)", "def g(self, a)")
+        .replace("return 2", "return 7")
+    )
     assert differing_names(BASE, head + "\n\ndef new():\n    pass\n") == {"LIMIT", "size", "g", "new"}
     assert differing_names(BASE, BASE) == frozenset()
     assert differing_names("import datetime\nimport re", "from datetime import datetime\nimport re") == {"datetime"}
