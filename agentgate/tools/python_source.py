@@ -83,7 +83,7 @@ def names_used(node: ast.AST) -> frozenset[str]:
 def differing_names(base: str, head: str) -> frozenset[str]:
     """The last parts of names that mean something else in one source than in the other, or are not there.
 
-    Values and imports by what they are; functions by their parameters: one that answers alike may take the other's place.
+    Values and imports by what they are; functions by their parameters: one that answers alike may stand for the other.
     """
     before, now = _defined(base), _defined(head)
     return frozenset(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
