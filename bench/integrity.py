@@ -65,9 +65,9 @@ def judged(path: Path, last: int) -> Iterator[Judged]:
     for commit, tree, parent, parent_tree, subject in commits(repository, last):
         change = change_of(repository, commit, tree, parent, parent_tree)
         case = case_of(repository, change, project.read(change.head))
-        started = time.perf_counter()
+        started = time.process_time()
         found = Integrity().judge(case, {}).findings
-        yield Judged(path.name, commit, subject, len(change.files), time.perf_counter() - started, found)
+        yield Judged(path.name, commit, subject, len(change.files), time.process_time() - started, found)
     repository.close()
 
 
@@ -89,7 +89,7 @@ def report(rows: list[Judged], rules: list[str], *, warnings: bool) -> None:
     seconds = sorted(row.seconds for row in rows)
     slow = seconds[int(0.95 * (len(seconds) - 1))]
     over = Counter(row.repository for row in rows if row.seconds > 0.3 + 0.001 * row.files)
-    print(f"\nmedian {1000 * statistics.median(seconds):.1f} ms, p95 {1000 * slow:.1f} ms, most {1000 * seconds[-1]:.0f} ms")
+    print(f"\nCPU time a commit: median {1000 * statistics.median(seconds):.1f} ms, p95 {1000 * slow:.1f} ms, most {1000 * seconds[-1]:.0f} ms")
     print(f"over 300 ms and 1 ms a file: {sum(over.values())} {dict(over) or ''}")
 
 

@@ -6,10 +6,10 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-from agentgate.layers.integrity.directives import Silence, silences
+from agentgate.layers.integrity import directives, untyped
+from agentgate.layers.integrity.directives import Silence
 from agentgate.layers.integrity.facts import Fact, cancelled, difference
-from agentgate.layers.integrity.sides import Sides
-from agentgate.layers.integrity.untyped import untyped
+from agentgate.layers.integrity.sides import PythonFile, Sides
 from agentgate.tools.python_source import symbol_at
 from agentgate.verdict import Finding, Location, Severity
 
@@ -21,12 +21,12 @@ Found = dict[Fact, Silence]
 def find(sides: Sides) -> Iterator[Finding]:
     """A finding for each new directive, and for each new place where types are given up."""
     renames = sides.change.renames
+    base: Found = {}
     head: Found = {}
     for file in sides.python:
-        head |= _read(file.head, file.path, {})
-    base: Found = {}
+        head |= _read(file, file.head, file.path, {})
     for file in sides.python if head else ():
-        base |= _read(file.base, file.base_path, renames)
+        base |= _read(file, file.base, file.base_path, renames)
     gone, new = difference(base, head, renames)
     brought: defaultdict[tuple[str, int, str], list[Fact]] = defaultdict(list)
     for fact in _without_replacements(gone, new, base | head, renames):
@@ -40,10 +40,14 @@ def find(sides: Sides) -> Iterator[Finding]:
         yield _finding(head[facts[0]], path, excerpt, seen[kind, excerpt] - 1)
 
 
-def _read(source: str, path: str, renames: Mapping[str, str]) -> Found:
-    """Every suppression of one source, as facts."""
+def _read(file: PythonFile, source: str, path: str, renames: Mapping[str, str]) -> Found:
+    """Every suppression of one side of a file, as facts; nothing where both sides have the same."""
     found: Found = {}
-    told = [*silences(source), *(_given_up(form, line) for form, line in untyped(source))]
+    told: list[Silence] = []
+    if not file.head or directives.differs(file.base, file.head):
+        told += directives.silences(source)
+    if not file.head or untyped.differs(file.base, file.head):
+        told += (_given_up(form, line) for form, line in untyped.untyped(source))
     if not told:
         return found
     lines = source.split("\n")
