@@ -56,7 +56,7 @@ def change_of(repository: Repository, commit: str, tree: str, parent: str, paren
 
 def case_of(repository: Repository, change: Change, read: Project) -> Case:
     """What the layer looks at; it asks neither checkouts nor the cache."""
-    return Case(repository, change, read, cast(Checkouts, None), cast(Cache, None), {})
+    return Case(repository, change, read, cast("Checkouts", None), cast("Cache", None), {})
 
 
 def judged(path: Path, last: int) -> Iterator[Judged]:
@@ -89,7 +89,8 @@ def report(rows: list[Judged], rules: list[str], *, warnings: bool) -> None:
     seconds = sorted(row.seconds for row in rows)
     slow = seconds[int(0.95 * (len(seconds) - 1))]
     over = Counter(row.repository for row in rows if row.seconds > 0.3 + 0.001 * row.files)
-    print(f"\nCPU time a commit: median {1000 * statistics.median(seconds):.1f} ms, p95 {1000 * slow:.1f} ms, most {1000 * seconds[-1]:.0f} ms")
+    middle, most = statistics.median(seconds), seconds[-1]
+    print(f"\nCPU time a commit: median {1000 * middle:.1f} ms, p95 {1000 * slow:.1f} ms, most {1000 * most:.0f} ms")
     print(f"over 300 ms and 1 ms a file: {sum(over.values())} {dict(over) or ''}")
 
 

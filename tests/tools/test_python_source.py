@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentgate.tools.python_source import called_as_program, differing_names
+from agentgate.tools.python_source import called_as_program, definitions, differing_names, symbol_at
 
 BASE = """\
 LIMIT = 1

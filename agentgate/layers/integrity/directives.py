@@ -55,6 +55,7 @@ class Silence:
 
 _IN_BRACKETS = r"(?![\w-])(?:\s*\[(?P<codes>[^\]#\n]*)\])?"
 _AFTER_COLON = r"(?![\w-])(?:\s*:\s*(?P<codes>[a-z]+\d+(?:(?:\s*,\s*|\s+)[a-z]+\d+)*))?"
+_TESTS_OF_BANDIT = r"(?:[:\s]\s*(?P<codes>(?:B\d+|[a-z]+(?:_[a-z]+)+)(?:(?:\s*,\s*|\s+)B\d+)*))?"
 _LOOSER = r"(?:disable[-_]error[-_]code|allow[-_]|no[-_]|\w[\w-]*\s*=\s*(?i:false))"
 
 DIRECTIVES = (
@@ -83,7 +84,7 @@ DIRECTIVES = (
         r"[^#\n]*?\bpylint:\s*disable(?:-next|-line)?\s*=\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)", Reach.BLOCK,
         ends=r"\bpylint:\s*enable",
     ),
-    Directive("nosec", "security", r"(?i:nosec)(?![\w-])(?:[:\s]\s*(?P<codes>(?:B\d+|[a-z]+(?:_[a-z]+)+)(?:(?:\s*,\s*|\s+)B\d+)*))?"),
+    Directive("nosec", "security", r"(?i:nosec)(?![\w-])" + _TESTS_OF_BANDIT),
     Directive("pragma: no cover", "coverage", r"(?i:pragma)[:\s]?\s*(?i:no\s*cover)\b", is_plain=True),
     Directive("pragma: no branch", "coverage", r"(?i:pragma)[:\s]?\s*(?i:no\s*branch)\b", is_plain=True),
     Directive("pragma: no mutate", "mutation", r"pragma:\s*no\s*mutate\b", is_plain=True),
@@ -94,8 +95,10 @@ DIRECTIVES = (
     Directive("isort: off", "format", r"isort:\s*off\b", Reach.BLOCK, is_plain=True, ends=r"#\s*isort:\s*on\b"),
     Directive("isort: skip", "format", r"isort:\s*skip\b", is_plain=True),
 )  # fmt: skip
-#: A comment that quotes a directive ("`# noqa` is not needed") gives none.
+#: A comment that quotes a directive between quotation marks of any kind gives none.
 _COMPILED = tuple((d, re.compile(rf"(?<![\w\"'`])#\s*{d.pattern}")) for d in DIRECTIVES)
+#: Those that speak of a line and can be limited to codes.
+LINE_PATTERNS = tuple((d, p) for d, p in _COMPILED if d.reach is Reach.LINE and not d.is_plain)
 _ENDS = {d.kind: re.compile(d.ends) for d in DIRECTIVES if d.ends}
 _ANY = re.compile("|".join(rf"#\s*{re.sub(r'[?]P<codes>', '?:', d.pattern)}" for d in DIRECTIVES))
 #: Alone on a line these say nothing about any other; at the head of a file some speak of all of it.
@@ -109,8 +112,9 @@ _ALONE_AT_THE_HEAD = re.compile(r"^\s*#\s*ty(?:pe)?:\s*ignore", re.MULTILINE)
 
 
 def differs(base: str, head: str) -> bool:
-    """Whether `head` may hold a directive that `base` does not: no line with a directive, an end of one or of a string
-    is another. It spares the tokenizer most files that are edited.
+    """Whether `head` may hold a directive that `base` does not. It spares the tokenizer most files that are edited.
+
+    Not where each line with a directive, an end of one or an end of a string stands on both sides, in one order.
     """
     if not _ANY.search(head):
         return False

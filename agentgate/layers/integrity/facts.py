@@ -1,7 +1,7 @@
 """What a reading of the two sides found, compared as multisets: what only moved is nothing new.
 
-Two passes over the whole change, each linear: the same fact about the same piece of code, wherever that stands now; then
-the same fact in the same function or class of the same file, whose line was edited. N old facts excuse at most N.
+Two passes over the whole change, each linear: the same fact about the same piece of code, wherever that stands now;
+then the same fact in the same function or class of the same file, whose line was edited. N old facts excuse at most N.
 """
 
 from __future__ import annotations

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from agentgate.layers.integrity import directives, untyped
 from agentgate.layers.integrity.directives import Silence
-from agentgate.layers.integrity.facts import Fact, cancelled, difference
+from agentgate.layers.integrity.facts import Fact, difference
+from agentgate.layers.integrity.habits import bare_habits
+from agentgate.layers.integrity.replaced import without_replacements
 from agentgate.layers.integrity.sides import PythonFile, Sides
 from agentgate.tools.python_source import symbol_at
 from agentgate.verdict import Finding, Location, Severity
@@ -29,15 +31,21 @@ def find(sides: Sides) -> Iterator[Finding]:
         base |= _read(file, file.base, file.base_path, renames)
     gone, new = difference(base, head, renames)
     brought: defaultdict[tuple[str, int, str], list[Fact]] = defaultdict(list)
-    for fact in _without_replacements(gone, new, base | head, renames):
+    for fact in without_replacements(gone, new, base | head, renames):
         brought[fact.path, fact.line, fact.kind].append(fact)
     silenced = {fact.path for fact in head}
     lines = {file.path: file.head.split("\n") for file in sides.python if file.path in silenced}
-    seen: Counter[tuple[str, str]] = Counter()
+    bare = any(head[facts[0]].is_bare for facts in brought.values())
+    habits = bare_habits(sides.change.base) if bare else frozenset()
+    tests = {file.path for file in sides.python if file.is_test}
+    seen: Counter[tuple[str, str, str]] = Counter()
     for (path, line, kind), facts in brought.items():
         excerpt = lines[path][line - 1].rstrip()
-        seen[kind, excerpt] += 1
-        yield _finding(head[facts[0]], path, excerpt, seen[kind, excerpt] - 1)
+        seen[path, kind, excerpt] += 1
+        said = _said(head[facts[0]], is_test=path in tests, is_habit=head[facts[0]].family in habits)
+        yield Finding(
+            RULE, said[0], said[1], Location(path, line), excerpt, said[2], occurrence=seen[path, kind, excerpt] - 1
+        )
 
 
 def _read(file: PythonFile, source: str, path: str, renames: Mapping[str, str]) -> Found:
@@ -79,49 +87,25 @@ def _following(lines: Sequence[str]) -> list[str]:
     return found
 
 
-def _without_replacements(
-    gone: Iterable[Fact], new: Iterable[Fact], silence: Found, renames: Mapping[str, str]
-) -> tuple[Fact, ...]:
-    """Those that do not take the place of one that said at least as much: a bare one, or another tool's."""
-
-    def reach(fact: Fact) -> Hashable:
-        return silence[fact].family, silence[fact].is_file
-
-    def place(fact: Fact) -> Hashable:
-        return *reach(fact), renames.get(fact.path, fact.path), fact.symbol
-
-    bare = [fact for fact in gone if silence[fact].is_bare]
-    coded = [fact for fact in gone if not silence[fact].is_bare]
-    left = cancelled(bare, new, place, lambda fact: (*reach(fact), fact.path, fact.symbol))[1]
-    for kind in dict.fromkeys(fact.kind for fact in coded):
-        others = [fact for fact in coded if fact.kind == kind]
-        left = cancelled(
-            others, left,
-            lambda fact: (*reach(fact), fact.near),
-            lambda fact, kind=kind: (*reach(fact), fact.near) if fact.kind != kind and not silence[fact].is_bare else None,
-        )[1]  # fmt: skip
-    return left
-
-
-def _finding(silence: Silence, path: str, excerpt: str, occurrence: int) -> Finding:
-    severity, message, remedy = _said(silence)
-    return Finding(RULE, severity, message, Location(path, silence.line), excerpt, remedy, occurrence=occurrence)
-
-
-def _said(silence: Silence) -> tuple[Severity, str, str]:
-    """Severity, message and remedy."""
+def _said(silence: Silence, *, is_test: bool, is_habit: bool) -> tuple[Severity, str, str]:
+    """Severity, message and remedy. Severities as docs/measured.md has them: by what honest commits bring."""
     if silence.is_file:
+        limited = silence.codes and is_test
         return (
-            Severity.ERROR,
-            f"`{silence.shown}` silences the checker from here to the end of the file",
+            Severity.WARNING if limited or silence.is_plain else Severity.ERROR,
+            f"`{silence.shown}` silences the checker for the whole rest of the file",
             "mend what it hides, or silence single lines, each with a code and a reason",
         )
     if silence.is_bare:
         return (
-            Severity.ERROR,
+            Severity.WARNING if is_habit else Severity.ERROR,
             f"`{silence.shown}` names no code: it silences every complaint about the line, also later ones",
             "mend what it hides, or name the code and the reason",
         )
     if silence.has_reason:
         return Severity.WARNING, f"`{silence.shown}` is new", "mend what it hides, if that can be done"
-    return Severity.WARNING, f"`{silence.shown}` is new and gives no reason", "mend what it hides, or say why on the line"
+    return (
+        Severity.WARNING,
+        f"`{silence.shown}` is new and gives no reason",
+        "mend what it hides, or say why on the line",
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from agentgate.tools.python_source import parse
 
 _MODULES = frozenset({"typing", "typing_extensions"})
+_CAST, _ANY = re.compile(r"\bcast\b"), re.compile(r"\bAny\b")
 #: A line that names one of them, or on which a string of several lines begins or ends.
 _WORDS = re.compile(r"^.*(?:\bcast\b|\bAny\b|no_type_check|\"\"\"|''').*$", re.MULTILINE)
 _RENAMED = re.compile(r"(?:\bcast|\bAny|no_type_check)\s+as\b")
@@ -40,7 +41,7 @@ def untyped(source: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_worth_parsing(source: str) -> bool:
-    return "no_type_check" in source or ("cast" in source and "Any" in source)
+    return "no_type_check" in source or bool(_CAST.search(source) and _ANY.search(source))
 
 
 def _names(nodes: list[ast.AST]) -> dict[str, str]:
