@@ -30,6 +30,7 @@ class Directive:
     reach: Reach = Reach.LINE
     is_plain: bool = False  # there are no codes by which it could be limited
     ends: str = ""  # what ends a block
+    is_anywhere: bool = False  # in a comment, not only after a `#`
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,18 @@ DIRECTIVES = (
         r"pyright:\s*(?P<codes>report\w+)\s*=\s*(?:false|none|warning|information)", Reach.FILE,
     ),
     Directive("mypy: ignore-errors", "types", r"mypy:[^#\n]*?\bignore[-_]errors(?!\s*=\s*(?i:false))", Reach.FILE),
-    Directive("mypy", "types", rf"mypy:\s*(?!ignore)(?P<codes>{_LOOSER}[^#\n]*)", Reach.FILE),
+    Directive("mypy", "types", rf"mypy:\s*(?![^#\n]*ignore[-_]errors)(?P<codes>{_LOOSER}[^#\n]*)", Reach.FILE),
     Directive("noqa", "lint", "(?i:noqa" + _AFTER_COLON + ")"),
     Directive("ruff: noqa", "lint", "(?i:ruff:\\s*noqa" + _AFTER_COLON + ")", Reach.FILE),
     Directive("flake8: noqa", "lint", "(?i:flake8[:=]\\s*noqa" + _AFTER_COLON + ")", Reach.FILE),
     Directive("ruff: file-ignore", "lint", r"ruff:\s*file-ignore" + _IN_BRACKETS, Reach.FILE),
     Directive("ruff: ignore", "lint", r"ruff:\s*ignore" + _IN_BRACKETS),
     Directive("ruff: disable", "lint", r"ruff:\s*disable" + _IN_BRACKETS, Reach.BLOCK, ends=r"#\s*ruff:\s*enable"),
-    Directive("pylint: skip-file", "lint", r"[^#\n]*?\bpylint:\s*skip-file", Reach.FILE),
+    Directive("pylint: skip-file", "lint", r"pylint:\s*skip-file", Reach.FILE, is_anywhere=True),
     Directive(
         "pylint: disable", "lint",
-        r"[^#\n]*?\bpylint:\s*disable(?:-next|-line)?\s*=\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)", Reach.BLOCK,
-        ends=r"\bpylint:\s*enable",
+        r"pylint:\s*disable(?:-next|-line)?\s*=\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)", Reach.BLOCK,
+        ends=r"\bpylint:\s*enable", is_anywhere=True,
     ),
     Directive("nosec", "security", r"(?i:nosec)(?![\w-])" + _TESTS_OF_BANDIT),
     Directive("pragma: no cover", "coverage", r"(?i:pragma)[:\s]?\s*(?i:no\s*cover)\b", is_plain=True),
@@ -95,58 +96,78 @@ DIRECTIVES = (
     Directive("isort: off", "format", r"isort:\s*off\b", Reach.BLOCK, is_plain=True, ends=r"#\s*isort:\s*on\b"),
     Directive("isort: skip", "format", r"isort:\s*skip\b", is_plain=True),
 )  # fmt: skip
-#: A comment that quotes a directive between quotation marks of any kind gives none.
-_COMPILED = tuple((d, re.compile(rf"(?<![\w\"'`])#\s*{d.pattern}")) for d in DIRECTIVES)
-#: Those that speak of a line and can be limited to codes.
-LINE_PATTERNS = tuple((d, p) for d, p in _COMPILED if d.reach is Reach.LINE and not d.is_plain)
+
+
+def _numbered(number: int, directive: Directive) -> str:
+    """The directive as a group `d<number>`, with its codes as `c<number>`."""
+    return f"(?P<d{number}>{directive.pattern.replace('?P<codes>', f'?P<c{number}>')})"
+
+
+_GROUPS = [(directive, _numbered(number, directive)) for number, directive in enumerate(DIRECTIVES)]
+#: The `#` comes first, so that a search is fast. One between quotation marks of any kind is quoted and gives nothing.
+_ANY = re.compile(r"#(?<![\w\"'`]#)\s*(?:" + "|".join(group for _, group in _GROUPS) + ")")
+_WITHIN = re.compile(r"(?<=[\w\],;])\s+(?:" + "|".join(group for d, group in _GROUPS if d.is_anywhere) + ")")
 _ENDS = {d.kind: re.compile(d.ends) for d in DIRECTIVES if d.ends}
-_ANY = re.compile("|".join(rf"#\s*{re.sub(r'[?]P<codes>', '?:', d.pattern)}" for d in DIRECTIVES))
 #: Alone on a line these say nothing about any other; at the head of a file some speak of all of it.
 _NOTHING_ALONE = frozenset({"type: ignore", "pyright: ignore", "noqa", "nosec"})
 _ALL_AT_THE_HEAD = frozenset({"type: ignore", "ty: ignore"})
-
-
-#: Which line may be a comment here and a part of a string there follows from these alone.
-_BETWEEN_STRINGS = re.compile(r"\"\"\"|'''|\\\r?$")
+_END = re.compile("|".join(d.ends for d in DIRECTIVES if d.ends))
 _ALONE_AT_THE_HEAD = re.compile(r"^\s*#\s*ty(?:pe)?:\s*ignore", re.MULTILINE)
 
 
 def differs(base: str, head: str) -> bool:
-    """Whether `head` may hold a directive that `base` does not. It spares the tokenizer most files that are edited.
+    """Whether the directives of two sides of a file may differ. It spares the tokenizer most files that are edited.
 
     Not where each line with a directive, an end of one or an end of a string stands on both sides, in one order.
     """
-    if not _ANY.search(head):
+    if not _may_have(base) and not _may_have(head):
         return False
     return _ALONE_AT_THE_HEAD.search(head) is not None or _telling(base) != _telling(head)
 
 
+def _may_have(source: str) -> bool:
+    return "pylint" in source or _ANY.search(source) is not None
+
+
 def _telling(source: str) -> list[str]:
+    """The lines from which follows what each directive says, and that it stands in no string."""
     return [
         line
         for line in source.split("\n")
-        if ("#" in line and (_ANY.search(line) or any(end.search(line) for end in _ENDS.values())))
-        or _BETWEEN_STRINGS.search(line)
+        if ("#" in line and (_ANY.search(line) or "pylint" in line or _END.search(line)))
+        or '"""' in line
+        or "'''" in line
+        or line.endswith(("\\", "\\\r"))
     ]
+
+
+def mentioned(text: str) -> Iterator[tuple[Directive, re.Match[str], str]]:
+    """Each directive in a text, where it stands, and what it is limited to ("" for nothing). Linear."""
+    marks = [*_ANY.finditer(text), *(_WITHIN.finditer(text) if "pylint" in text else ())]
+    for mark in marks:
+        number = int((mark.lastgroup or "")[1:])
+        directive = DIRECTIVES[number]
+        yield directive, mark, (mark[f"c{number}"] or "") if "?P<codes>" in directive.pattern else ""
 
 
 def silences(source: str) -> list[Silence]:
     """Every directive in the comments of a source, in order. Linear: a source without one is not tokenized."""
-    if not _ANY.search(source):
+    if not _may_have(source):
         return []
     spoken = comments(source)
-    last_end = {kind: max((c.line for c in spoken if end.search(c.text)), default=0) for kind, end in _ENDS.items()}
+    ends = [comment for comment in spoken if _END.search(comment.text)]
+    last_end = {kind: max((c.line for c in ends if end.search(c.text)), default=0) for kind, end in _ENDS.items()}
     alone = {c.line: c.text for c in spoken if c.is_alone}
     found = []
     for comment in spoken:
-        marks = [(directive, mark) for directive, pattern in _COMPILED for mark in pattern.finditer(comment.text)]
-        reason = bool(marks) and _has_reason(comment, [mark for _, mark in marks], alone)
-        found += [silence for d, mark in marks if (silence := _silence(comment, d, mark, last_end, reason))]
+        marks = list(mentioned(comment.text))
+        reason = bool(marks) and _has_reason(comment, [mark for _, mark, _ in marks], alone)
+        found += [one for d, mark, codes in marks if (one := _silence(comment, d, mark, codes, last_end, reason))]
     return found
 
 
 def _silence(
-    comment: Comment, directive: Directive, mark: re.Match[str], last_end: dict[str, int], reason: bool
+    comment: Comment, directive: Directive, mark: re.Match[str], limited: str, last_end: dict[str, int], reason: bool
 ) -> Silence | None:
     is_file = directive.reach is Reach.FILE
     kind = directive.kind
@@ -156,15 +177,14 @@ def _silence(
         return None
     elif directive.reach is Reach.BLOCK and comment.is_alone:
         is_file = comment.column == 0 and last_end[kind] < comment.line
-    codes = tuple(_codes(mark, kind))
+    codes = tuple(_codes(limited, kind))
     return Silence(
         kind, directive.family, mark[0].strip(), () if "all" in codes else codes, is_file, directive.is_plain, reason,
         comment.line, comment.column, comment.is_alone,
     )  # fmt: skip
 
 
-def _codes(mark: re.Match[str], kind: str) -> Iterator[str]:
-    text = mark.groupdict().get("codes") or ""
+def _codes(text: str, kind: str) -> Iterator[str]:
     if kind == "mypy":
         yield text.strip()
         return

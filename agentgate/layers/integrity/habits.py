@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from agentgate.change import Tree
-from agentgate.layers.integrity.directives import LINE_PATTERNS
+from agentgate.layers.integrity.directives import Directive, Reach, mentioned
+from agentgate.layers.integrity.sides import PYTHON
 
 HABIT = 3  # bare directives of a family that make a habit, where they are half of the family or more
 
@@ -14,15 +17,17 @@ def bare_habits(base: Tree) -> frozenset[str]:
     Read as text: a quotation counts too, and is too rare to matter among what is counted.
     """
     found = base.repository.git(
-        "grep", "--no-color", "-h", "-a", "-i", "-E", "-e", "(ignore|noqa|nosec|disable)", base.id,
-        "--", "*.py", "*.pyi", check=False,
+        "grep", "--no-color", "-z", "-a", "-i", "-E", "-e", "(ignore|noqa|nosec)", base.id, check=False,
     )  # fmt: skip
-    lines = found.out.split("\n") if found.returncode == 0 else []
-    bare: dict[str, int] = {}
-    coded: dict[str, int] = {}
-    for line in lines:
-        for directive, pattern in LINE_PATTERNS if "#" in line else ():
-            for mark in pattern.finditer(line):
-                count = coded if mark["codes"] else bare
-                count[directive.family] = count.get(directive.family, 0) + 1
-    return frozenset(family for family, n in bare.items() if n >= HABIT and n >= coded.get(family, 0))
+    counts: Counter[tuple[str, bool]] = Counter()
+    for record in found.out.split("\n") if found.returncode == 0 else ():
+        path, _, line = record.partition("\0")
+        if path.endswith(PYTHON):
+            counts.update((d.family, bool(codes)) for d, _, codes in mentioned(line) if _can_be_limited(d))
+    return frozenset(
+        family for (family, coded), n in counts.items() if not coded and n >= HABIT and n >= counts[family, True]
+    )
+
+
+def _can_be_limited(directive: Directive) -> bool:
+    return directive.reach is Reach.LINE and not directive.is_plain

@@ -16,8 +16,8 @@ _RENAMED = re.compile(r"(?:\bcast|\bAny|no_type_check)\s+as\b")
 
 
 def differs(base: str, head: str) -> bool:
-    """Whether `head` may have such a place that `base` has not. It spares the parser most files that are edited."""
-    if not _is_worth_parsing(head):
+    """Whether such places of two sides of a file may differ. It spares the parser most files that are edited."""
+    if not _is_worth_parsing(head) and not _is_worth_parsing(base):
         return False
     return _RENAMED.search(head) is not None or _WORDS.findall(base) != _WORDS.findall(head)
 
