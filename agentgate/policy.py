@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from agentgate.change import Change, Tree
 from agentgate.errors import ConfigError
 from agentgate.layers import Layer, Strings
+from agentgate.layers.integrity import Integrity
 from agentgate.layers.lint import Lint
 from agentgate.layers.tests import Tests
 from agentgate.layers.types import Types
@@ -26,7 +27,7 @@ from agentgate.store import digest
 from agentgate.verdict import Mode, PolicySource
 
 FILE = "gate.toml"
-LAYERS = ("lint", "types", "tests")
+LAYERS = ("lint", "types", "tests", "integrity")
 
 
 class Policy(BaseModel):
@@ -54,6 +55,7 @@ class Policy(BaseModel):
     lint: Lint = Field(default_factory=Lint, description="Is it clean?")
     types: Types = Field(default_factory=Types, description="Do the types agree, strictly?")
     tests: Tests = Field(default_factory=Tests, description="Do the agent's own tests prove it?")
+    integrity: Integrity = Field(default_factory=Integrity, description="Was the bar lowered?")
 
     @property
     def sections(self) -> dict[str, Layer]:

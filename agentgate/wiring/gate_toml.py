@@ -16,7 +16,7 @@ TEMPLATE = """\
 # Every key: docs/policy.md; for editors: agentgate schema > gate.schema.json
 
 mode = "enforce"              # "observe" reports refusals and exits 0
-layers = ["lint", "types", "tests"]
+layers = ["lint", "types", "tests", "integrity"]
 # python = ".venv/bin/python" # the interpreter of the project's environment; found when not named
 
 [types]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentgate.tools.python_source import assigned, called_as_program, differing_names
+from agentgate.tools.python_source import assigned, called_as_program, definitions, differing_names, symbol_at
 
 BASE = """\
 LIMIT = 1
@@ -44,3 +44,9 @@ def test_what_a_module_runs_as_a_program_is_named() -> None:
 def test_what_modules_and_classes_assign_is_told_by_dotted_names() -> None:
     source = "A: int = 1\n__version__ = '2'\nB: int\n\n\nclass C:\n    d = [2]\n\n    def f(self):\n        e = 3\n"
     assert set(assigned(source)) == {"A", "C.d"}
+
+
+def test_a_sum_of_very_many_terms_is_no_obstacle() -> None:
+    source = f"class A:\n    def f(self):\n        return {' + '.join(['1'] * 1500)}\n"
+    assert symbol_at(source, 3) == "A.f"
+    assert [*definitions(source)] == ["A", "A.f"]
