@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from agentgate.layers.integrity.sides import Sides
-
 from agentgate.evidence import Evidence
 from agentgate.layers.integrity.python_tests import reading
 from agentgate.layers.integrity.python_tests.reading import Fact
+from agentgate.layers.integrity.sides import Sides
 from agentgate.layers.integrity.snapshots import rewritten
 from agentgate.tools.python_source import removed_names
 from agentgate.verdict import Finding, Location, Severity

@@ -8,58 +8,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from agentgate.layers.integrity.python_tests.kinds import (
+    BY_NAME,
+    EXPECTING,
+    MOCKS,
+    OPERATORS,
+    PREDICATES,
+    RANKS,
+    UNITTEST,
+)
 from agentgate.layers.integrity.python_tests.reach import Function, called, named, reached
 from agentgate.layers.integrity.python_tests.tolerance import Tolerances, is_number, tolerances
 
-#: How much each kind says, the most first; what is not here is compared with its own kind alone.
-RANKS = {
-    **dict.fromkeys(("equal",), 5),
-    **dict.fromkeys(("about",), 4),
-    **dict.fromkeys(("member", "order", "type", "part", "either", "called with"), 3),
-    **dict.fromkeys(("present", "called once"), 2),
-    **dict.fromkeys(("true", "called"), 1),
-}
-EXPECTING = frozenset(
-    ("raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex")
-)
-#: How projects call the helpers that assert for them; `fnmatch_lines` is pytest's own.
-BY_NAME = ("assert", "check", "verify", "expect", "ensure", "validate", "should", "compare", "must", "fnmatch_lines")
 
-_EQUAL = frozenset(
-    f"assert{name}"
-    for name in (
-        *("Equal", "Equals", "Is", "DictEqual", "ListEqual", "TupleEqual", "SetEqual"),
-        *("SequenceEqual", "CountEqual", "ItemsEqual", "MultiLineEqual"),
-    )
-)
-_UNITTEST = {
-    **dict.fromkeys(_EQUAL, "equal"),
-    **dict.fromkeys(("assertAlmostEqual", "assertAlmostEquals"), "about"),
-    **dict.fromkeys(("assertIn", "assertNotIn"), "member"),
-    **dict.fromkeys(("assertGreater", "assertGreaterEqual", "assertLess", "assertLessEqual"), "order"),
-    **dict.fromkeys(("assertIsInstance", "assertNotIsInstance"), "type"),
-    **dict.fromkeys(("assertRegex", "assertNotRegex", "assertStartsWith", "assertEndsWith"), "part"),
-    **dict.fromkeys(("assertNotEqual", "assertIsNot", "assertIsNotNone"), "present"),
-}
-_MOCKS = {
-    **dict.fromkeys(("assert_called_once_with", "assert_called_with", "assert_any_call"), "called with"),
-    **dict.fromkeys(("assert_has_calls", "assert_awaited_once_with", "assert_awaited_with"), "called with"),
-    **dict.fromkeys(("assert_called_once", "assert_not_called", "assert_awaited_once"), "called once"),
-    **dict.fromkeys(("assert_called", "assert_awaited"), "called"),
-}
-_PREDICATES = {
-    **dict.fromkeys(("isinstance", "issubclass"), "type"),
-    **dict.fromkeys(("startswith", "endswith", "match", "search", "fullmatch", "issubset", "issuperset"), "part"),
-    **dict.fromkeys(("isclose", "allclose"), "about"),
-    **dict.fromkeys(("hasattr", "callable"), "present"),
-    **dict.fromkeys(("all", "array_equal"), "either"),
-}
-_OPERATORS: dict[type[ast.cmpop], str] = {
-    **dict.fromkeys((ast.Eq, ast.Is), "equal"),
-    **dict.fromkeys((ast.NotEq, ast.IsNot), "present"),
-    **dict.fromkeys((ast.In, ast.NotIn), "member"),
-    **dict.fromkeys((ast.Lt, ast.LtE, ast.Gt, ast.GtE), "order"),
-}
+_DISPLAYS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +87,12 @@ def _of_call(call: ast.Call, helpers: Mapping[str, str]) -> Iterator[Claim]:
         yield from _of_assert(ast.UnaryOp(ast.Not(), arguments[0]), call)
     elif name == "assertIsNone" and arguments:
         yield _compared("equal", arguments[0], ast.Constant(None), call)
-    elif name in _UNITTEST and arguments:
+    elif name in UNITTEST and arguments:
         expected = arguments[1] if len(arguments) > 1 else ast.Constant(None)
-        yield _compared(_UNITTEST[name], arguments[0], expected, call)
-    elif name in _MOCKS and isinstance(call.func, ast.Attribute):
+        yield _compared(UNITTEST[name], arguments[0], expected, call)
+    elif name in MOCKS and isinstance(call.func, ast.Attribute):
         said = ", ".join(code(part) for part in (*arguments, *(k.value for k in call.keywords)))
-        yield replace(_plain(_MOCKS[name], code(call.func.value), call), expected=said)
+        yield replace(_plain(MOCKS[name], code(call.func.value), call), expected=said)
     elif name == "fail" or name.lower().lstrip("_").startswith(BY_NAME):
         yield _plain("call", code(call), call)
     elif name in helpers:
@@ -152,13 +114,13 @@ def _of_assert(test: ast.expr, at: ast.AST) -> Iterator[Claim]:
 
 def _condition(test: ast.expr, at: ast.AST) -> Claim:
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        return _compared(_OPERATORS[type(test.ops[0])], test.left, test.comparators[0], at, test.ops[0])
+        return _compared(OPERATORS[type(test.ops[0])], test.left, test.comparators[0], at, test.ops[0])
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = _condition(test.operand, at)
         kind = "present" if inner.kind == "equal" else inner.kind
         return replace(inner, kind=kind, subject=inner.subject if inner.expected else code(test), expected=code(test))
     kinds: dict[type[ast.expr], str] = {ast.Compare: "order", ast.BoolOp: "either"}
-    kind = kinds.get(type(test), _PREDICATES.get(called(test), "true"))
+    kind = kinds.get(type(test), PREDICATES.get(called(test), "true"))
     return _predicate(test, kind, at) if isinstance(test, ast.Call) and test.args else _plain(kind, code(test), at)
 
 
@@ -238,12 +200,15 @@ def always_holds(test: ast.expr) -> bool:
     """Whether a condition holds whatever the code does."""
     if isinstance(test, ast.Constant):
         return bool(test.value)
-    if isinstance(test, (ast.Tuple, ast.List, ast.Set)):
-        return bool(test.elts)
+    if isinstance(test, _DISPLAYS):
+        return bool(list(ast.iter_child_nodes(test)))
     if isinstance(test, ast.BoolOp):
         any_of = isinstance(test.op, ast.Or)
         return (any if any_of else all)(always_holds(value) for value in test.values)
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.left, (ast.Name, ast.Constant)):
-        same = isinstance(test.ops[0], (ast.Eq, ast.Is, ast.LtE, ast.GtE))
-        return same and ast.dump(test.left) == ast.dump(test.comparators[0])
-    return False
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    left, right = test.left, test.comparators[0]
+    if isinstance(left, (*_DISPLAYS, ast.Constant)) and (isinstance(test.ops[0], ast.IsNot) or is_literal(right)):
+        return True  # something written out compared with something written out
+    same = isinstance(test.ops[0], (ast.Eq, ast.Is, ast.LtE, ast.GtE)) and isinstance(left, (ast.Name, ast.Constant))
+    return same and ast.dump(left) == ast.dump(right)

@@ -9,8 +9,8 @@ from agentgate.layers.integrity.python_tests.claiming import Found, Said
 from agentgate.layers.integrity.python_tests.claims import claims
 from agentgate.layers.integrity.python_tests.compare import words
 from agentgate.layers.integrity.python_tests.marks import assigned, cases, patience, silencers
-from agentgate.layers.integrity.python_tests.units import Pair, Paired, Unit
-from agentgate.tools.python_source import parse
+from agentgate.layers.integrity.python_tests.units import Pair, Paired, Unit, units
+from agentgate.tools.python_source import names_used, parse
 
 Witnessed = Callable[[str, str], bool]
 
@@ -21,7 +21,7 @@ def found(
     """(pair, move, what was and is said): silenced tests, fewer cases, more patience; not what a run witnessed."""
     tables = _tables(files)
     fresh_rows = _rows_of_new(pairs, tables)
-    for pair in (*_modules(files), *pairs.changed):
+    for pair in (*_modules(files), *pairs.changed, *_of_other_tables(files, tables)):
         is_known = witnessed(pair.before.path, pair.before.name)
         silent = silencers_added(pair)
         if silent and not is_known:
@@ -61,6 +61,20 @@ def _tables(files: Sequence[tuple[str, str, str, str]]) -> dict[tuple[str, str],
         found["base", base_path] = assigned(parse(base))
         found["head", path] = assigned(parse(head))
     return found
+
+
+def _of_other_tables(
+    files: Sequence[tuple[str, str, str, str]], tables: Mapping[tuple[str, str], Mapping[str, ast.expr]]
+) -> Iterator[Pair]:
+    """Functions that are the same, whose cases stand in an assignment of the module that is another."""
+    for base_path, base, path, head in files:
+        before, now = tables["base", base_path], tables["head", path]
+        named = {name for name in before.keys() & now.keys() if ast.dump(before[name]) != ast.dump(now[name])}
+        old = units(base_path, base) if named else {}
+        for name, unit in units(path, head).items() if named else ():
+            marks = [decorator for decorator in unit.node.decorator_list if names_used(decorator) & named]
+            if marks and name in old and old[name].text == unit.text:
+                yield Pair(old[name], unit)
 
 
 def _rows_of_new(pairs: Paired, tables: Mapping[tuple[str, str], Mapping[str, ast.expr]]) -> list[frozenset[str]]:
