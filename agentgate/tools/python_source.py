@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -25,22 +25,28 @@ def parse(source: str) -> ast.Module | None:
 def _symbols(source: str) -> tuple[str, ...]:
     """The qualified name that owns each line, index 0 unused."""
     owners = [""] * (source.count("\n") + 3)
-    tree = parse(source)
-    if tree is not None:
-        _own(tree, "", owners)
+    for name, node in _named(source):  # the outer before the inner
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        last = node.end_lineno or node.lineno
+        owners[first : last + 1] = [name] * (last + 1 - first)
     return tuple(owners)
 
 
-def _own(node: ast.AST, prefix: str, owners: list[str]) -> None:
-    for child in ast.iter_child_nodes(node):
+def _named(source: str) -> Iterator[tuple[str, Definition]]:
+    """Every function and class with its qualified name, in the order of the text.
+
+    It neither recurses nor looks into expressions: a sum of a thousand terms is a tree a thousand levels deep.
+    """
+    tree = parse(source)
+    waiting: list[tuple[str, ast.AST]] = [("", tree)] if tree is not None else []
+    while waiting:
+        prefix, node = waiting.pop()
         name = prefix
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            name = f"{prefix}.{child.name}" if prefix else child.name
-            first = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
-            owners[first : (child.end_lineno or child.lineno) + 1] = [name] * (
-                (child.end_lineno or child.lineno) + 1 - first
-            )
-        _own(child, name, owners)
+        if isinstance(node, Definition):
+            name = f"{prefix}.{node.name}" if prefix else node.name
+            yield name, node
+        inside = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+        waiting += [(name, child) for child in reversed(inside)]
 
 
 def symbol_at(source: str, line: int) -> str:
@@ -51,20 +57,9 @@ def symbol_at(source: str, line: int) -> str:
 
 def definitions(source: str) -> dict[str, ast.AST]:
     """Qualified name -> every function and class of a source; of one defined twice, the last."""
-    tree = parse(source)
     found: dict[str, ast.AST] = {}
-    if tree is not None:
-        _define(tree, "", found)
+    found.update(_named(source))
     return found
-
-
-def _define(node: ast.AST, prefix: str, found: dict[str, ast.AST]) -> None:
-    for child in ast.iter_child_nodes(node):
-        name = prefix
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            name = f"{prefix}.{child.name}" if prefix else child.name
-            found[name] = child
-        _define(child, name, found)
 
 
 def names_used(node: ast.AST) -> frozenset[str]:

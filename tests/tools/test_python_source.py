@@ -33,3 +33,9 @@ def test_names_differ_that_are_defined_otherwise_or_only_once() -> None:
 def test_what_a_module_runs_as_a_program_is_named() -> None:
     assert called_as_program('if __name__ == "__main__":\n    sys.exit(main())\n') == {"sys", "exit", "main"}
     assert called_as_program("if DEBUG:\n    main()\n") == frozenset()
+
+
+def test_a_sum_of_very_many_terms_is_no_obstacle() -> None:
+    source = f"class A:\n    def f(self):\n        return {' + '.join(['1'] * 1500)}\n"
+    assert symbol_at(source, 3) == "A.f"
+    assert [*definitions(source)] == ["A", "A.f"]

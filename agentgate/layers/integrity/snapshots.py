@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from agentgate.change import Change, FileStatus
 
-_SNAPSHOT = re.compile(r"(^|/)(__snapshots__|__image_snapshots__)/|\.(ambr|snap)$")
+SNAPSHOTS = (".ambr", ".snap")
+_DIRECTORY = re.compile(r"(^|/)(__snapshots__|__image_snapshots__)/")
 _LEAST = 4  # changed lines; fewer are read at a glance
 
 
 def is_snapshot(path: str) -> bool:
     """Whether a path is that of recorded answers: syrupy's, Jest's, insta's."""
-    return _SNAPSHOT.search(path) is not None
+    return path.endswith(SNAPSHOTS) or _DIRECTORY.search(path) is not None
 
 
 def rewritten(change: Change) -> Iterator[tuple[str, int, int]]:

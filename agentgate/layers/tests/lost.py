@@ -124,10 +124,7 @@ def _vanished(compared: Comparison, outcome: TestOutcome) -> Finding:
 def _renamed(codes: dict[str, str], fresh: Sequence[str]) -> set[str]:
     """The lost tests that a new one replaces, the most alike first; a new test replaces at most one."""
     pairs = [
-        (likeness(code, other), lost_id, n)
-        for lost_id, code in codes.items()
-        if code
-        for n, other in enumerate(fresh)
+        (likeness(code, other), lost_id, n) for lost_id, code in codes.items() if code for n, other in enumerate(fresh)
     ]
     found: set[str] = set()
     used: set[int] = set()

@@ -7,7 +7,9 @@ import pytest
 from agentgate.layers.integrity.python_tests import reading
 from agentgate.layers.integrity.python_tests.reading import Fact
 
-TOP = "import contextlib\nimport sys\nimport time\nimport unittest\n\nimport pytest\nfrom shop import price, total\n\n\n"
+TOP = (
+    "import contextlib\nimport sys\nimport time\nimport unittest\n\nimport pytest\nfrom shop import price, total\n\n\n"
+)
 
 
 def facts(

@@ -20,7 +20,6 @@ from agentgate.layers.integrity.python_tests.kinds import (
 from agentgate.layers.integrity.python_tests.reach import Function, called, named, reached
 from agentgate.layers.integrity.python_tests.tolerance import Tolerances, is_number, tolerances
 
-
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
 
 
@@ -201,7 +200,7 @@ def always_holds(test: ast.expr) -> bool:
     if isinstance(test, ast.Constant):
         return bool(test.value)
     if isinstance(test, _DISPLAYS):
-        return bool(list(ast.iter_child_nodes(test)))
+        return bool(test.keys if isinstance(test, ast.Dict) else test.elts)
     if isinstance(test, ast.BoolOp):
         any_of = isinstance(test.op, ast.Or)
         return (any if any_of else all)(always_holds(value) for value in test.values)

@@ -56,7 +56,7 @@ def _as_class(path: str, text: str, tree: ast.Module) -> Unit:
 
 
 def _tables(files: Sequence[tuple[str, str, str, str]]) -> dict[tuple[str, str], Mapping[str, ast.expr]]:
-    found = {}
+    found: dict[tuple[str, str], Mapping[str, ast.expr]] = {}
     for base_path, base, path, head in files:
         found["base", base_path] = assigned(parse(base))
         found["head", path] = assigned(parse(head))
