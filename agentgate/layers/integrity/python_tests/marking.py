@@ -50,7 +50,7 @@ def _modules(files: Sequence[tuple[str, str, str, str]]) -> Iterator[Pair]:
 
 
 def _as_class(path: str, text: str, tree: ast.Module) -> Unit:
-    body = [s for s in tree.body if isinstance(s, (ast.Assign, ast.Expr, ast.Raise))]
+    body: list[ast.stmt] = [s for s in tree.body if isinstance(s, (ast.Assign, ast.Expr, ast.Raise))]
     node = ast.ClassDef("", [], [], body, [], lineno=1, end_lineno=text.count("\n") + 1)
     return Unit(path, "", node, text, 1)
 

@@ -35,7 +35,8 @@ def number(node: ast.AST) -> float:
     """The number of a node of which `is_number` holds."""
     inner = node.operand if isinstance(node, ast.UnaryOp) else node
     sign = -1 if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else 1
-    return sign * float(inner.value) if isinstance(inner, ast.Constant) and is_number(inner) else 0.0
+    value = inner.value if isinstance(inner, ast.Constant) else 0.0
+    return sign * float(value) if isinstance(value, (int, float)) else 0.0
 
 
 def tolerances(at: ast.AST, expected: ast.expr, how: ast.cmpop | None) -> Tolerances:
