@@ -19,7 +19,7 @@ RULE = "integrity/weakened-test"
 def find(sides: Sides) -> Iterable[Finding]:
     """The findings, at most one for each test and move."""
     tests = [(f.base_path, f.base, f.path, f.head) for f in sides.python if f.is_test]
-    sources = [(f.base, f.head) for f in sides.python if not f.is_test]
+    sources = [(f.base, f.head) for f in sides.python if not f.is_test and tests]  # read for the tests' sake alone
     facts = reading.facts(
         tests,
         removed=removed_names(sources),
