@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -129,3 +129,26 @@ def called_as_program(source: str) -> frozenset[str]:
     tree = parse(source)
     guards = [n for n in tree.body if isinstance(n, ast.If) and "__name__" in names_used(n.test)] if tree else []
     return frozenset(name for guard in guards for statement in guard.body for name in names_used(statement))
+
+
+def removed_names(sources: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The names that base's texts of (base, head) define, parameters too, and no text of head does."""
+    before: set[str] = set()
+    now: set[str] = set()
+    for base, head in sources:
+        before |= _said(base)
+        now |= _said(head)
+    return frozenset(before - now)
+
+
+def _said(source: str) -> set[str]:
+    found: set[str] = set()
+    tree = parse(source)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found

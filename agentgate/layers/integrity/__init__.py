@@ -11,9 +11,10 @@ from pydantic import Field
 
 from agentgate.errors import ConfigError
 from agentgate.layers import Case, Layer, Strings
-from agentgate.layers.integrity import suppressions
+from agentgate.layers.integrity import suppressions, weakened_tests
 from agentgate.layers.integrity.allowed import allowed
 from agentgate.layers.integrity.sides import PYTHON, Sides, sides
+from agentgate.layers.integrity.snapshots import SNAPSHOTS
 from agentgate.verdict import Finding, LayerResult, Severity, State, state_of
 
 
@@ -27,6 +28,7 @@ class Rule:
 
 RULES: Mapping[str, Rule] = {
     suppressions.RULE: Rule(PYTHON, suppressions.find),
+    weakened_tests.RULE: Rule((*PYTHON, *SNAPSHOTS), weakened_tests.find),
 }
 
 

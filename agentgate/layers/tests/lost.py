@@ -9,6 +9,7 @@ from agentgate.evidence import Outcome, TestOutcome
 from agentgate.layers.tests import edited
 from agentgate.layers.tests.assertions import assertions
 from agentgate.layers.tests.compare import FAILING, HELD, Comparison, qualified
+from agentgate.tools.python_likeness import likeness
 from agentgate.verdict import Finding, Location, Severity
 
 _SILENT = frozenset({Outcome.SKIPPED, Outcome.XFAILED})
@@ -123,15 +124,12 @@ def _vanished(compared: Comparison, outcome: TestOutcome) -> Finding:
 def _renamed(codes: dict[str, str], fresh: Sequence[str]) -> set[str]:
     """The lost tests that a new one replaces, the most alike first; a new test replaces at most one."""
     pairs = [
-        (edited.likeness(code, other), lost_id, n)
-        for lost_id, code in codes.items()
-        if code
-        for n, other in enumerate(fresh)
+        (likeness(code, other), lost_id, n) for lost_id, code in codes.items() if code for n, other in enumerate(fresh)
     ]
     found: set[str] = set()
     used: set[int] = set()
-    for likeness, lost_id, number in sorted(pairs, reverse=True):
-        if likeness > 0 and lost_id not in found and number not in used:
+    for how_alike, lost_id, number in sorted(pairs, reverse=True):
+        if how_alike > 0 and lost_id not in found and number not in used:
             found.add(lost_id)
             used.add(number)
     return found

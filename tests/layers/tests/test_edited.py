@@ -8,9 +8,9 @@ from agentgate.layers.tests import edited
 from agentgate.layers.tests.edited import (
     brought,
     changed_functions,
-    likeness,
     removed_names,
 )
+from agentgate.tools.python_likeness import likeness
 from tests.layers.conftest import Propose
 from tests.layers.tests.runs import PACKAGE
 
