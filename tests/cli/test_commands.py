@@ -67,7 +67,7 @@ def test_check_documents_its_exit_codes(gate: Gate) -> None:
         (["check", "--output", "xml=f"], "agentgate: --output xml: no such format; allowed: terminal,"),
         (["check", "--head", "x", "--staged"], "agentgate: --staged and --head name two different things"),
         (["show"], "agentgate: Missing parameter: layer"),
-        (["explain", "tests/none"], "agentgate: 'tests/none' is not a rule; known: lint/*,"),
+        (["explain", "tests/none"], "agentgate: 'tests/none' is not a rule; known: integrity/suppression,"),
         (["explain", "lint/XYZ123"], "agentgate: ruff has no rule 'XYZ123'"),
     ],
 )

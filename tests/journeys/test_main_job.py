@@ -26,6 +26,7 @@ def test_a_fix_with_its_test_is_admitted_and_an_unchanged_tree_is_answered_from_
         "lint": "passed",
         "types": "passed",
         "tests": "passed",
+        "integrity": "passed",
     }
     assert first.report["change"]["target"] == "main"
     assert first.report["change"]["files"] == 2
