@@ -6,7 +6,6 @@ A swap of code objects cannot reach them, so each is tried as a real edit, in a 
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Collection, Iterator
 
 from agentgate.tools.mutants import Edit, expressions, of_expression, replaced, spread
@@ -24,7 +23,7 @@ def module_mutants(path: str, source: str, lines: Collection[int], most: int) ->
     """At most `most` mutants that begin on one of `lines`, one a line first, spread evenly over them."""
     tree = parse(source)
     by_line: dict[int, list[tuple[str, Edit]]] = {}
-    for symbol, statement in _outside(tree.body, "") if tree is not None else ():
+    for symbol, statement in outside(tree.body, "") if tree is not None else ():
         for edit in sorted(_edits(statement, lines), key=lambda edit: edit.rank):
             by_line.setdefault(edit.node.lineno, []).append((symbol, edit))
     found = []
@@ -40,36 +39,22 @@ def module_mutants(path: str, source: str, lines: Collection[int], most: int) ->
 def runs_at_import(source: str, lines: Collection[int]) -> list[int]:
     """The first lines of the statements outside function bodies that touch `lines` and could be mutated."""
     tree = parse(source)
-    found = {edit.node.lineno for _, s in _outside(tree.body, "") for edit in _edits(s, lines)} if tree else set()
+    found = {edit.node.lineno for _, s in outside(tree.body, "") for edit in _edits(s, lines)} if tree else set()
     return sorted(found)
 
 
-def import_literals(source: str) -> Counter[str]:
-    """The numbers and texts that a source holds outside function bodies, defaults included, docstrings left out."""
-    tree = parse(source)
-    parts: list[ast.expr] = []
-    for _, statement in _outside(tree.body, "") if tree is not None else ():
-        if isinstance(statement, Function):
-            given = [*statement.args.defaults, *filter(None, statement.args.kw_defaults)]
-            parts += [part for value in given for part in _all_of(value)]
-        elif not isinstance(statement, (ast.Import, ast.ImportFrom)) and not _is_named_for_readers(statement):
-            is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-            parts += [] if is_docstring else expressions(statement)
-    return Counter(repr(part.value) for part in parts if isinstance(part, ast.Constant))
-
-
-def _outside(body: Collection[ast.stmt], symbol: str) -> Iterator[tuple[str, ast.stmt]]:
+def outside(body: Collection[ast.stmt], symbol: str) -> Iterator[tuple[str, ast.stmt]]:
     """(the class or name concerned, statement) of a module, its blocks and its classes."""
     for statement in body:
         if isinstance(statement, ast.ClassDef):
-            yield from _outside(statement.body, f"{symbol}.{statement.name}".lstrip("."))
+            yield from outside(statement.body, f"{symbol}.{statement.name}".lstrip("."))
             continue
         if isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
             continue
         yield _named(statement, symbol), statement
         for name in _BLOCKS if not isinstance(statement, Function) else ():
             for part in getattr(statement, name, ()):
-                yield from _outside(part.body if isinstance(part, ast.ExceptHandler) else [part], symbol)
+                yield from outside(part.body if isinstance(part, ast.ExceptHandler) else [part], symbol)
 
 
 def _named(statement: ast.stmt, symbol: str) -> str:

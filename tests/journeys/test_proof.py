@@ -40,6 +40,12 @@ PRETENDING = {
     "only that it is there": ("assert callable(shop.prices.discounted)", NOT_PROVEN),
     "the source is read": ("assert 'round(' in open(shop.prices.__file__).read()", NOTHING),
     "the source is inspected": ("import inspect\nassert 'round(' in inspect.getsource(discounted)", NOTHING),
+    "a program reads the source": (
+        "import subprocess\n"
+        "grep = ['grep', '-q', 'round(', shop.prices.__file__]\n"
+        "assert subprocess.run(grep).returncode == 0",
+        NOTHING,
+    ),
     "the function is mocked": (MOCKED, NOT_PROVEN),
     "any exception will do": (BROAD, NOT_PROVEN),
     "the assertion is swallowed": (SWALLOWED, NOT_PROVEN),
@@ -203,3 +209,29 @@ def test_a_new_test_that_fails_is_answer_enough_for_a_quick_proof(shop: Shop) ->
         assert [run["side"] for run in answer.of("tests")["evidence"]["runs"]] == sides
         told = any("the whole suite was not run" in notice for notice in answer.of("tests")["notices"])
         assert told is (proof == "quick")
+
+
+def test_a_program_that_is_not_the_projects_excuses_no_dead_code(shop: Shop) -> None:
+    dead = ROUNDING + "\n\ndef halved(price: int) -> int:\n    price += 1\n    price //= 2\n    return price\n"
+    busy = ROUNDING_TEST + "    import subprocess\n\n    assert subprocess.run(['true']).returncode == 0\n"
+    shop.write({"src/shop/prices.py": dead, "tests/test_prices.py": busy})
+    assert "tests/uncovered" in shop.check("--only", "tests").rules
+
+
+def test_a_module_that_is_gone_is_judged(tmp_path: Path, environment: Path) -> None:
+    offers = "def half(price: int) -> int:\n    return price // 2\n"
+    own = "from shop.offers import half\n\n\ndef test_half() -> None:\n    assert half(2) == 1\n"
+    for policy in (
+        "",
+        'layers = ["tests"]\n[tests]\ncommand = "python -m pytest -q --junitxml=r.xml"\nreport = "r.xml"\n',
+    ):
+        root = tmp_path / ("command" if policy else "pytest")
+        root.mkdir()
+        files = {**SHOP, "gate.toml": policy, "src/shop/offers.py": offers, "tests/test_offers.py": own}
+        shop = shop_of(root, environment, files)
+        shop.git("rm", "-q", "src/shop/offers.py", "tests/test_offers.py")
+        shop.write(
+            {"tests/test_prices.py": TESTS + "\n\ndef test_nothing_more() -> None:\n    assert total([]) == 0\n"}
+        )
+        answer = shop.check("--only", "tests")
+        assert answer.status in (0, 1), answer.out

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agentgate.change import Change, FileChange
 from agentgate.layers.tests.edited import changed_functions
 from agentgate.layers.tests.elsewhere import platform_names
-from agentgate.tools.module_mutants import import_literals, runs_at_import
+from agentgate.tools.module_mutants import runs_at_import
 from agentgate.tools.python_source import definitions
 from agentgate.tools.statements import Branch, Statement, branches, statements
 from agentgate.tools.variants import places
@@ -50,16 +50,6 @@ class ChangedSource:
         return [place.span for place in places(self.text) if place.symbol in concerned]
 
 
-def changed_values(sources: Sequence[ChangedSource]) -> bool:
-    """Whether the sources hold other numbers and texts outside function bodies than before, all of them together."""
-    before: Counter[str] = Counter()
-    now: Counter[str] = Counter()
-    for source in sources:
-        before += import_literals(source.base_text)
-        now += import_literals(source.text)
-    return before != now
-
-
 def changed_sources(change: Change, paths: Iterable[str]) -> list[ChangedSource]:
     """The Python files among `paths` that head has."""
     files = [file for path in paths if path.endswith(".py") and (file := change.file(path)) is not None]
@@ -71,7 +61,7 @@ def changed_sources(change: Change, paths: Iterable[str]) -> list[ChangedSource]
 def _changed(change: Change, file: FileChange, removed: Counter[str], known: set[str]) -> ChangedSource:
     text = change.head.read_text(file.path) or ""
     lines = _added(text.split("\n"), file, removed)
-    asking = platform_names(change.head, file.path)
+    asking = platform_names(change.base, file.path, file.base_path, text)
     touched = [s for s in statements(text, asking) if any(n in lines for n in range(s.first, s.last + 1))]
     after, before = definitions(text), definitions(_base(change, file))
     same = {name for name, node in after.items() if name in before and ast.dump(before[name]) == ast.dump(node)}

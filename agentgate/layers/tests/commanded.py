@@ -18,6 +18,7 @@ from agentgate.layers.tests.fail_to_pass import FailToPass, fail_to_pass
 from agentgate.layers.tests.proof import Lines, Tried, proof_of
 from agentgate.layers.tests.real_edits import noticed
 from agentgate.tools.laboratory import Attempt
+from agentgate.tools.module_mutants import module_mutants
 from agentgate.tools.mutants import mutants
 from agentgate.tools.ports import NOTHING
 from agentgate.tools.variants import Variant, hollows
@@ -61,8 +62,16 @@ class Commanded:
         self.fail = self.fail.agreeing(compared.head)
         tested = self._tried(compared.head.seconds)
         hollow, mutated = tested.of("return"), tested.of("mutant")
+        if tested.attempts and not hollow and not mutated:
+            raise CannotJudge(
+                "the proof is inconclusive: the command says nothing with any variant of the changed code",
+                "see that its report tells failed tests from errors",
+            )
         if not hollow and not mutated:
-            return [], self._proof("behaviour change" if self.fail.proving else NOT_ESTABLISHED, tested)
+            if self.fail.proving:
+                return [], self._proof("behaviour change", tested)
+            message = "no test of the change fails with the source put back, and nothing of it can be tried out"
+            return [self._finding("tests/not-proven", message)], self._proof(NOT_ESTABLISHED, tested)
         held = any(self._is_noticed_by_own(attempt, compared.head) for attempt in hollow or mutated)
         if self.fail.proving:
             message = "no test of the change notices when what it changes is hollow"
@@ -106,6 +115,7 @@ class Commanded:
         for source in self.asked.sources:
             lines = {n for s in source.statements for n in range(s.first, s.last + 1)}
             some = mutants(source.path, source.text, lines, left)
+            some += module_mutants(source.path, source.text, source.lines, left - len(some))
             left -= len(some)
             yield from some
 

@@ -11,16 +11,18 @@ from agentgate.tools.python_source import parse
 from agentgate.tools.statements import asks_where
 
 
-def platform_names(tree: Tree, path: str) -> frozenset[str]:
-    """The names of a file, its own and imported ones, whose value depends on platform or interpreter."""
-    text = tree.read_text(path) or ""
+def platform_names(base: Tree, path: str, base_path: str, text: str) -> frozenset[str]:
+    """The names in a file's `text` at head, its own and imported ones, that depend on platform or interpreter.
+
+    What base says of them counts: what exempts code from being run is not the change's to say.
+    """
     module = parse(text)
-    found = set(_own(text))
+    found = set(_own(base.read_text(base_path) or "")) if base_path else set()
     imports = [n for n in module.body if isinstance(n, ast.ImportFrom)] if module is not None else []
     for node in imports:
         names = {alias.name: alias.asname or alias.name for alias in node.names}
-        for file in _files(tree, path, node):
-            found |= {names[name] for name in _own(tree.read_text(file) or "") if name in names}
+        for file in _files(base, path, node):
+            found |= {names[name] for name in _own(base.read_text(file) or "") if name in names}
     return frozenset(found)
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from agentgate.evidence import Proof, TestOutcome, TestRun
+from agentgate.layers.tests import edited
 from agentgate.layers.tests.asked import Asked
-from agentgate.layers.tests.changed import changed_values
 from agentgate.layers.tests.fail_to_pass import FailToPass
 from agentgate.layers.tests.proof import Lines, Tried, inconclusive, proof_of
-from agentgate.layers.tests.real_edits import noticed, rechecked
+from agentgate.layers.tests.real_edits import rechecked
 from agentgate.layers.tests.trying import LEAST_TESTS, MOST_TESTS, tried
-from agentgate.tools.laboratory import Attempt
-from agentgate.tools.module_mutants import module_mutants
+from agentgate.tools.python_renaming import renaming
 
 #: The share of its mutants that must be noticed; of fewer than FEW one, where its own tests hold it.
 ENOUGH, FEW = 2 / 3, 5
@@ -23,7 +22,6 @@ CALLS, ENOUGH_ALIKE = 20, 1 / 2
 WITHOUT_TESTS = 0.8
 #: The share of its changed statements that it may leave unrun, and one that its own tests hold.
 UNRUN, UNRUN_HELD = 0.1, 0.5
-VALUES = 4  # variants of what is made at import
 REASON = "no test fails with the source put back"
 
 
@@ -43,9 +41,7 @@ class Refactoring:
         Raises `CannotJudge` where the laboratory says nothing.
         """
         concerned = self._concerned(seconds)
-        if not self.lines.all and not any(source.functions for source in self.asked.sources):
-            tested = self._of_values(seconds)
-        elif concerned:
+        if concerned:
             own = [outcome.id for outcome in self.own]
             trial, sources = self.asked.trial, self.asked.sources
             tested = tried(trial, sources, concerned, with_mutants=True, with_base=True, first=own, seconds=seconds)
@@ -74,17 +70,17 @@ class Refactoring:
             chosen.append(name)
         return chosen
 
-    def _of_values(self, seconds: float) -> Tried:
-        """Where only what is made at import changes, and no number or text of it: the suite must notice others."""
-        if changed_values(self.asked.sources):
-            return Tried()
-        usual = self.whole.seconds
-        found: list[Attempt] = []
+    def _only_renames(self) -> bool:
+        """Whether what is made at import differs by names alone, which the change takes away and brings."""
+        change = self.asked.trial.case.change
+        old = edited.removed_names(change, (self.asked.trial.package,)).union(map(_stem, change.renames))
+        new = edited.added_names(change).union(map(_stem, change.renames.values()))
+        found: dict[str, str] = {}
         for source in self.asked.sources:
-            variants = module_mutants(source.path, source.text, source.lines, VALUES)
-            found += noticed(self.asked.trial, variants, (), seconds + usual, usual)
-        attempts = [replace(a, ended="killed") if a.ended == "uncollected" else a for a in found]
-        return Tried().with_more(attempts, {source.path: source.text for source in self.asked.sources})
+            names = renaming(source.base_text, source.text)
+            if names is None or any(found.setdefault(name, other) != other for name, other in names.items()):
+                return False
+        return bool(found) and old.issuperset(found) and new.issuperset(found.values())
 
     def _weighed(self, tested: Tried) -> tuple[Proof, str]:
         proof = proof_of(self.asked.shown_package or ".", "refactoring", REASON, self.fail, self.lines, tested)
@@ -109,7 +105,7 @@ class Refactoring:
             return self._unrun(tested) or _alive(proof, enough)
         if any(source.functions for source in self.asked.sources):  # lines within functions went
             return "" if proof.bodies_missed else "no test notices when the functions that lose lines are hollow"
-        if proof.mutants and proof.mutants_killed >= enough:
+        if self._only_renames():
             return ""
         return "what changes is outside functions, where no existing test can be shown to notice it"
 
@@ -126,6 +122,10 @@ def _alive(proof: Proof, enough: float) -> str:
         return "no test notices another version of the changed lines"
     alive = proof.mutants - proof.mutants_killed
     return f"{alive} of {proof.mutants} mutants of the changed lines survive" if proof.mutants_killed < enough else ""
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".py")
 
 
 def _differs(tested: Tried) -> str:

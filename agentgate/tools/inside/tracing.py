@@ -154,6 +154,15 @@ class Lines:
         monitoring.set_events(tool, events.PY_START)
 
 
+def words(arguments):
+    """Every text in the arguments of a started program, however deep in lists."""
+    for one in arguments:
+        if isinstance(one, (str, bytes, os.PathLike)):
+            yield os.fsdecode(one)
+        elif isinstance(one, (list, tuple)):
+            yield from words(one)
+
+
 class Doings:
     """Notes, between `start` and `stop`, whether the source files were read as text, and whether a program was started.
 
@@ -184,7 +193,11 @@ class Doings:
         if not self._on:
             return
         if event in self._PROGRAMS:
-            self._seen.add("started")
+            told = " ".join(words(arguments[:2]))
+            if event == "os.fork" or "python" in told or os.path.dirname(sys.executable) in told or not told:
+                self._seen.add("started")  # what may import the project; grep and true do not
+            elif any(name in told or os.path.basename(name) in told for name in self._files):
+                self._seen.add("read")
         elif event == "open" and isinstance(arguments[0], (str, bytes)):
             self._on = False  # looking the path up must not be heard
             name = os.path.realpath(os.fsdecode(arguments[0]))

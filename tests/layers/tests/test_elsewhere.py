@@ -21,12 +21,19 @@ BASE = "def f():\n    return 1\n"
         ("from shop._compat import ON_WINDOWS as WINDOWS", {"WINDOWS"}),
         ("from shop import PY_NEW", set()),
         ("from elsewhere import PY_NEW", set()),
-        ("import os\nHERE = os.name == 'nt'", {"HERE"}),
+        ("import os\nHERE = os.name == 'nt'", set()),
     ],
 )
 def test_a_name_asks_where_its_module_does(propose: Propose, line: str, found: set[str]) -> None:
     change = propose({"src/shop/_compat.py": COMPAT, "src/shop/a.py": BASE}, {"src/shop/a.py": f"{line}\n{BASE}"})
-    assert platform_names(change.head, "src/shop/a.py") == found
+    text = change.head.read_text("src/shop/a.py") or ""
+    assert platform_names(change.base, "src/shop/a.py", "src/shop/a.py", text) == found
+
+
+def test_a_name_that_the_change_brings_exempts_nothing(propose: Propose) -> None:
+    change = propose({"src/shop/a.py": BASE}, {"src/shop/_compat.py": COMPAT, "src/shop/a.py": BASE + "\n"})
+    text = f"from ._compat import PY_NEW\n{BASE}"
+    assert platform_names(change.base, "src/shop/a.py", "src/shop/a.py", text) == set()
 
 
 def test_what_only_runs_there_is_not_asked_to_be_run_here(propose: Propose) -> None:

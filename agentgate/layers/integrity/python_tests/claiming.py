@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from agentgate.layers.integrity.python_tests.asserting import asserting, imported
 from agentgate.layers.integrity.python_tests.claims import Claim, claims
 from agentgate.layers.integrity.python_tests.compare import Matched, match, weakened, words
 from agentgate.layers.integrity.python_tests.elsewhere import Elsewhere, leftover, repeats, without_matched_messages
-from agentgate.layers.integrity.python_tests.helpers import asserting, imported
 from agentgate.layers.integrity.python_tests.reach import SKIPPED
 from agentgate.layers.integrity.python_tests.units import Pair, Paired, units
 
